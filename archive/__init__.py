@@ -1,0 +1,1 @@
+"""The catalogue, and the only place where images, text and specifications meet."""

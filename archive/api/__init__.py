@@ -1,0 +1,1 @@
+"""How JSON is served to machines, one file an API."""

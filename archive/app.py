@@ -1,0 +1,42 @@
+"""The Flask application: opened, wired, nothing else."""
+
+import multiprocessing
+
+from flask import Flask
+from flask_compress import Compress
+
+from archive import config, http, web, work
+from archive.api import files, health, image, presentation, records
+from archive.config import Settings
+from archive.context import open_context
+
+_TEXT = [
+    "text/html", "text/css", "text/javascript", "image/svg+xml",
+    "application/json", "application/ld+json", "application/problem+json",
+]  # fmt: skip
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The application with ``settings``, or those of the environment.
+
+    Opens the context, registers error handlers, then blueprints. There is no second way to make one.
+    """
+    settings = settings or config.read()
+    app = Flask("archive.web", static_folder="static", template_folder="templates")
+    app.extensions["mogao"] = open_context(settings)
+    app.config["COMPRESS_ALGORITHM"] = ["br", "gzip"]
+    app.config["COMPRESS_MIMETYPES"] = _TEXT
+    http.register(app)
+    Compress(app)
+    for room in (image, presentation, files, records, health):
+        app.register_blueprint(room.blueprint)
+    web.register(app)
+    return app
+
+
+def create_served_app() -> Flask:
+    """The application in a process of ``mogao serve``, which ends when the server is killed."""
+    server = multiprocessing.parent_process()
+    if server is not None and server.pid is not None:
+        work.end_with(server.pid)
+    return create_app()

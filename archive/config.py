@@ -1,0 +1,147 @@
+"""Every setting, and the only reader of the environment."""
+
+import dataclasses
+import difflib
+import os
+import typing
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import dotenv
+
+from archive.errors import Invalid
+
+PREFIX = "MOGAO_"
+_TESTS = "MOGAO_TEST_"
+
+
+def _setting(default: Any, text: str) -> Any:  # Any: dataclasses.field is typed as its default's type.
+    return dataclasses.field(default=default, metadata={"help": text})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The archive's options; each is read from the variable ``MOGAO_`` and its name in capitals."""
+
+    data_dir: Path = _setting(
+        Path("data"), "Folder of the catalogue and the store, made where it is missing."
+    )
+    database_url: str = _setting("", "SQLAlchemy URL of the catalogue; empty: SQLite in the data folder.")
+    storage_url: str = _setting("", "Folder of sources and pyramids; empty: `store` in the data folder.")
+    public_url: str = _setting("", "Address the world uses, on which every identifier is built.")
+    proxy_hops: int = _setting(0, "How many trusted proxies set `X-Forwarded-*`; 0 ignores these headers.")
+    languages: tuple[str, ...] = _setting(
+        ("en", "zh", "fr", "ar"), "Languages of the pages, the first one as default."
+    )
+    name: str = _setting("Mogao", "Name of the institution.")
+    homepage: str = _setting("", "Home page of the institution.")
+    logo: str = _setting("", "URL of the institution's logo; empty: the archive's own mark.")
+    rights: str = _setting(
+        "", "Rights of a record that states none: a licence's or statement's URI or short name."
+    )
+    statement: str = _setting("", "Attribution shown with a record that states none.")
+    max_width: int = _setting(0, "Widest rendition in pixels; 0: no limit.")
+    max_height: int = _setting(
+        0, "Highest rendition in pixels, only together with `MOGAO_MAX_WIDTH`; 0: no limit."
+    )
+    max_area: int = _setting(50_000_000, "Largest rendition in pixels; 0: no limit.")
+    source_max_pixels: int = _setting(4_000_000_000, "Largest source picture in pixels.")
+    source_max_bytes: int = _setting(32 * 2**30, "Largest source file in bytes.")
+    sheet_max_bytes: int = _setting(2**30, "Largest sheet in bytes, an XLSX counted as unpacked.")
+    jpeg_quality: int = _setting(85, "JPEG quality of tiles and renditions, 1 to 89.")
+    workers: int = _setting(0, "Processes that make pyramids; 0: one a core, four at most.")
+    log_level: str = _setting("INFO", "Least severity that is logged: DEBUG, INFO, WARNING or ERROR.")
+
+    @property
+    def catalogue_url(self) -> str:
+        """The SQLAlchemy URL of the catalogue, the default filled in."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'catalogue.sqlite'}"
+
+    @property
+    def store_path(self) -> Path:
+        """The folder of the local store, the default filled in."""
+        return Path(self.storage_url.removeprefix("file://")) if self.storage_url else self.data_dir / "store"
+
+    @property
+    def pyramid_workers(self) -> int:
+        """How many processes make pyramids at once."""
+        return self.workers or min(4, os.cpu_count() or 1)
+
+
+def read(environment: Mapping[str, str] | None = None) -> Settings:
+    """The settings of ``environment``, or else of the process with the folder's ``.env`` below it.
+
+    Raises ``Invalid`` for a variable of ours that is no setting, or a value that it can't have.
+    """
+    if environment is None:
+        from_file = {name: value or "" for name, value in dotenv.dotenv_values(".env").items()}
+        environment = from_file | dict(os.environ)
+    ours = {
+        name.removeprefix(PREFIX).lower(): value
+        for name, value in environment.items()
+        if name.startswith(PREFIX) and not name.startswith(_TESTS)
+    }
+    types = typing.get_type_hints(Settings)
+    settings = Settings(**{name: _value(name, text, types) for name, text in ours.items()})
+    _check(settings)
+    return settings
+
+
+def publish(settings: Settings) -> None:
+    """Give the processes that this one starts the same settings."""
+    for field in dataclasses.fields(settings):
+        os.environ[variable(field.name)] = _text(getattr(settings, field.name))
+
+
+def variable(name: str) -> str:
+    """The environment variable of the setting ``name``."""
+    return PREFIX + name.upper()
+
+
+def _value(name: str, text: str, types: Mapping[str, Any]) -> Any:  # Any: a setting's own type.
+    if name not in types:
+        near = difflib.get_close_matches(name, types, 1)
+        hint = f"did you mean {variable(near[0])}?" if near else "docs/settings.md lists them"
+        raise Invalid(f"{variable(name)} is no setting: {hint}")
+    if types[name] is int:
+        try:
+            return int(text or "0")
+        except ValueError as error:
+            raise Invalid(f'{variable(name)} is "{text}": give a whole number') from error
+    if types[name] is Path:
+        return Path(text)
+    if types[name] is str:
+        return text.strip()
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def _text(value: object) -> str:
+    return ",".join(value) if isinstance(value, tuple) else str(value)
+
+
+def _check(settings: Settings) -> None:
+    if not 1 <= settings.jpeg_quality <= 89:
+        raise Invalid(
+            f"MOGAO_JPEG_QUALITY is {settings.jpeg_quality}: give 1 to 89 "
+            "(from 90 on a stored tile is three times as large)"
+        )
+    for name in ("public_url", "homepage", "logo"):
+        value = getattr(settings, name)
+        if value and not value.startswith(("http://", "https://")):
+            raise Invalid(f'{variable(name)} is "{value}": begin it with http:// or https://')
+    if settings.max_height and not settings.max_width:
+        raise Invalid("MOGAO_MAX_HEIGHT goes only together with MOGAO_MAX_WIDTH: set both")
+    negative = [f.name for f in dataclasses.fields(settings) if _is_negative(getattr(settings, f.name))]
+    if negative:
+        raise Invalid(f"{variable(negative[0])} is negative: give 0 or more")
+    storage = settings.storage_url
+    if "://" in storage and not storage.startswith("file://"):
+        raise Invalid(f'MOGAO_STORAGE_URL is "{storage}": give a folder (a path, or file:// and a path)')
+    if not settings.languages:
+        raise Invalid("MOGAO_LANGUAGES is empty: name at least one, such as en")
+
+
+def _is_negative(value: object) -> bool:
+    return isinstance(value, int) and value < 0

@@ -1,0 +1,124 @@
+"""The opened things of one process: settings, sessions, store, pyramids, URIs."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy.orm import Session
+
+from archive import db
+from archive.config import Settings
+from archive.db import Sessions
+from archive.errors import Invalid, Unavailable
+from archive.services import collections
+from archive.storage.local import LocalStore
+from archive.storage.pyramids import Pyramids
+from iiif.presentation import rights
+from iiif.presentation.publisher import Publisher
+from iiif.uris import Uris
+
+_MIGRATIONS = Path(__file__).parent.parent / "migrations"
+
+
+@dataclass(frozen=True)
+class Institution:
+    """Who publishes."""
+
+    name: str
+    homepage: str | None
+    logo: str | None
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a process holds open; opened anew in each, never carried over a fork."""
+
+    settings: Settings
+    sessions: Sessions
+    store: LocalStore
+    pyramids: Pyramids
+    uris: Uris
+    publisher: Publisher
+
+    def close(self) -> None:
+        """Give back what is held."""
+        self.pyramids.close()
+        self.sessions.close()
+
+
+def open_context(settings: Settings) -> Context:
+    """The context of ``settings``; makes the data folder, touches neither catalogue nor network.
+
+    Raises ``Unavailable`` when the data folder can't be made, ``Invalid`` for a setting that is none.
+    """
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Unavailable(
+            f"the data folder can't be made: {os.strerror(error.errno or 0).lower()}"
+        ) from error
+    store = LocalStore(settings.store_path)
+    return Context(
+        settings=settings,
+        sessions=Sessions(db.open_engine(settings.catalogue_url)),
+        store=store,
+        pyramids=Pyramids(store),
+        uris=Uris((settings.public_url or "http://127.0.0.1:8000").rstrip("/")),
+        publisher=_publisher(settings),
+    )
+
+
+def initialise(context: Context) -> None:
+    """Make the catalogue, or bring it to this version's form; the top collection stands afterwards.
+
+    Raises ``Invalid`` for a catalogue of a newer version, ``Unavailable`` when it can't be written.
+    """
+    if check_version(context):
+        return
+    with context.sessions.engine.execution_options(writes=True).begin() as connection:
+        config = _alembic()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        with Session(connection) as session:
+            collections.root(session)
+            session.commit()
+
+
+def check_version(context: Context) -> bool:
+    """Whether the catalogue has this version's form.
+
+    Raises ``Invalid`` when a newer version made it, ``Unavailable`` when it can't be opened.
+    """
+    script = ScriptDirectory.from_config(_alembic())
+    current = catalogue_version(context)
+    known = {revision.revision for revision in script.walk_revisions()}
+    if current is not None and current not in known:
+        raise Invalid(
+            f"the catalogue is of a newer version ({current}): upgrade Mogao, or restore an older backup"
+        )
+    return current == script.get_current_head()
+
+
+def catalogue_version(context: Context) -> str | None:
+    """The version of the catalogue's form, ``None`` of one that has not been made."""
+    with context.sessions.engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def _alembic() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    return config
+
+
+def _publisher(settings: Settings) -> Publisher:
+    try:
+        default = rights.rights_uri(settings.rights) if settings.rights else None
+    except ValueError as error:
+        raise Invalid(f"MOGAO_RIGHTS: {error}") from error
+    institution = Institution(settings.name, settings.homepage or None, settings.logo or None)
+    return Publisher(institution=institution, rights=default, statement=settings.statement or None)

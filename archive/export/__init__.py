@@ -1,0 +1,1 @@
+"""The archive written out, in forms that other programs read."""

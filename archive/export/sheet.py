@@ -1,0 +1,182 @@
+"""The catalogue as a sheet that ``mogao ingest`` reads: one row a record.
+
+What such a sheet can't say comes back a little different: several texts of one language where a column
+gives one (they are joined by ``|``); a ``|``, ``;`` or line end within one of several values (it becomes
+a comma); labels of metadata in more languages than one, or that are a field's name; labels of required
+statements; chapters whose pages are no run, and labels of chapters and pages that lack a translation.
+"""
+
+import csv
+import json
+import re
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from graphlib import CycleError, TopologicalSorter
+from itertools import pairwise
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from archive.context import Context
+from archive.ingest import columns
+from archive.models import Alias, Canvas, CollectionRecord, Range, Record
+from archive.services import identifiers, records
+from iiif.language import NONE, LanguageMap
+
+_BATCH = 500
+_TEXTS = ("label", "summary", "maker", "type", "subject", "place", "language", "date")
+_PARTING = re.compile(r"\s*[|;\n]\s*")
+_Row = dict[str, str]
+
+
+def write(context: Context, target: Path) -> int:
+    """Write every record that was not withdrawn into the CSV ``target``; how many they are.
+
+    The columns are those that any record fills: first the fields, then the metadata in the records' order.
+    """
+    fields: dict[str, None] = {}
+    pairs: dict[str, set[str]] = {}
+    count = 0
+    # Which columns there are is known last: the rows pass through a file.
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as rows, context.sessions() as session:
+        for described, metadata in _Records(session):
+            fields |= dict.fromkeys(described)
+            pairs |= {name: pairs.get(name, set()) for name in metadata}
+            for before, name in pairwise(metadata):
+                pairs[name].add(before)
+            rows.write(json.dumps(described | metadata) + "\n")
+            count += 1
+        rows.seek(0)
+        # The BOM lets Excel read it as UTF-8.
+        with target.open("w", encoding="utf-8-sig", newline="") as file:
+            writer = csv.DictWriter(file, [*sorted(fields, key=_place), *_ordered(pairs)])
+            writer.writeheader()
+            writer.writerows(map(json.loads, rows))
+    return count
+
+
+class _Records:
+    """The rows of all records, each as its fields and its metadata apart."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._outlined = set(session.scalars(select(Range.record_id).distinct()))
+        # A record may have other names too; the one that was given is the one its identifier was made of.
+        names = session.execute(
+            select(Record.identifier, Alias.name).join(Alias, Alias.record_id == Record.id)
+        ).tuples()
+        self._given = {made: name for made, name in names if identifiers.mint(name) == made}
+
+    def __iter__(self) -> Iterator[tuple[_Row, _Row]]:
+        statement = (
+            select(Record)
+            .where(Record.withdrawn.is_(None))
+            .order_by(Record.id)
+            .options(
+                selectinload(Record.canvases).joinedload(Canvas.asset),
+                selectinload(Record.memberships).joinedload(CollectionRecord.collection),
+            )
+            .execution_options(yield_per=_BATCH)
+        )
+        for record in self._session.scalars(statement):
+            yield _filled(self._fields(record)), _filled(_metadata(record))
+
+    def _fields(self, record: Record) -> _Row:
+        row = {"identifier": self._given.get(record.identifier, record.identifier)}
+        for name in _TEXTS:
+            row |= _columns(name, getattr(record, name))
+        if record.required_statement:
+            row |= _columns("required statement", record.required_statement[1])
+        ranges = records.ranges(self._session, record) if record.id in self._outlined else []
+        return row | {
+            "accession number": record.accession_number or "",
+            "rights": record.rights or "",
+            "visibility": record.visibility,
+            "embargo until": record.embargo_until.isoformat() if record.embargo_until else "",
+            "behavior": "|".join(record.behavior),
+            "viewing direction": record.viewing_direction or "",
+            "collection": _joined(one.path for one in record.collections),
+            "order": str(next((one.position for one in record.memberships if one.position), "")),
+            **_files(record),
+            **{
+                _column("ranges", tag): "\n".join(_entries(ranges, tag))
+                for tag in _tags(one.label for one in records.flat(ranges))
+            },
+        }
+
+
+def _filled(row: _Row) -> _Row:
+    return {name: text for name, text in row.items() if text}
+
+
+def _columns(name: str, text: LanguageMap) -> _Row:
+    return {
+        _column(name, tag): _joined(values) if values[1:] or name in columns.LISTS else "".join(values)
+        for tag, values in text.items()
+    }
+
+
+def _column(name: str, tag: str) -> str:
+    return name if tag == NONE and "@" not in name else f"{name}@{tag}"
+
+
+def _joined(values: Iterable[str]) -> str:
+    return "|".join(_PARTING.sub(", ", value) for value in values)
+
+
+def _metadata(record: Record) -> _Row:
+    row: _Row = {}
+    for label, value in record.metadata_pairs:
+        name = next(iter(label.values()), [""])[0]
+        # A column of that name would be read as the field.
+        name = f"{name} (metadata)" if not name or columns.field_named(name) else name
+        for column, text in _columns(name, value).items():
+            row[column] = f"{row[column]}|{text}" if column in row else text
+    return row
+
+
+def _files(record: Record) -> _Row:
+    """The files of a record, and its pages' labels: one a file, for a file gives all its pages one."""
+    first = {canvas.asset.name: canvas for canvas in reversed(record.canvases) if canvas.asset}
+    names = list(dict.fromkeys(canvas.asset.name for canvas in record.canvases if canvas.asset))
+    labels = [first[name].label for name in names]
+    return {
+        "files": "|".join(names),
+        **{
+            _column("pages", tag): "|".join(
+                _PARTING.sub(", ", ", ".join(label.get(tag, ()))) for label in labels
+            )
+            for tag in _tags(labels)
+        },
+    }
+
+
+def _entries(ranges: Sequence[Range], tag: str, depth: int = 0) -> Iterator[str]:
+    for one in ranges:
+        pages = [canvas.position for canvas in one.canvases]
+        label = _PARTING.sub(", ", " ".join(one.label.get(tag) or next(iter(one.label.values()), ["…"])))
+        yield " ".join(part for part in (">" * depth, _span(pages), label) if part)
+        yield from _entries(one.ranges, tag, depth + 1)
+
+
+def _span(pages: list[int]) -> str:
+    if not pages:
+        return ""
+    return str(pages[0]) if len(pages) == 1 else f"{min(pages)}-{max(pages)}"
+
+
+def _tags(labels: Iterable[LanguageMap]) -> list[str]:
+    return list(dict.fromkeys(tag for label in labels for tag in label))
+
+
+def _place(column: str) -> int:
+    return list(columns.FIELDS).index(column.partition("@")[0])
+
+
+def _ordered(before: dict[str, set[str]]) -> list[str]:
+    """The columns so that each stands behind those before it in any record, as long as they agree."""
+    try:
+        return list(TopologicalSorter(before).static_order())
+    except CycleError:
+        return list(before)

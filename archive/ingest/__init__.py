@@ -1,0 +1,1 @@
+"""Files, sheets and folders become records."""

@@ -1,0 +1,166 @@
+"""The files that a sheet names, found in its folder however they are written."""
+
+import difflib
+import re
+import unicodedata
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+from archive.ingest.faults import Fault, note
+from archive.ingest.folder import Folder, is_picture, natural, surplus
+from archive.services import identifiers
+from archive.services.drafts import PageDraft
+
+SEPARATOR = re.compile(r"[|;\n]")
+"""What may stand between several values of one cell; a comma never does."""
+
+_WILD = re.compile(r"[*?\[]")
+_OUTSIDE = re.compile(r"/|[A-Za-z]:/|(?:.*/)?\.\.(?:/|$)")
+_NEIGHBOURS = 12
+
+
+@dataclass(frozen=True)
+class Found:
+    """The pages that the files make, in order, and what was wrong in asking for them."""
+
+    pages: tuple[PageDraft, ...] = ()
+    faults: tuple[Fault, ...] = ()
+
+
+class Holdings:
+    """The files of a folder under all the names that sheets give them; each is found by a few look-ups."""
+
+    def __init__(self, folder: Folder) -> None:
+        self.folder = folder
+        self._books = folder.books()
+        pictures = [name for names in self._books.values() for name in names]
+        self._sorted = sorted((name.casefold(), name) for name in folder.files)
+        # A cell has no blanks around it, a file's name may.
+        self._by_name = _grouped((name.casefold().strip(), name) for name in folder.files)
+        self._by_folder = _grouped((book.casefold(), book) for book in self._books if book)
+        self._by_stem = _grouped((_stem(name).casefold(), name) for name in pictures)
+        self._by_record = _grouped((_record_key(_stem(_last(name))), name) for name in pictures)
+        self._books_by_record = _grouped((_record_key(_last(book)), book) for book in self._books if book)
+
+    def find(self, cell: str, *, row: int, column: str) -> Found:
+        """The files of ``cell``: names, names without ending, folders, patterns, with ``SEPARATOR`` between.
+
+        Letters' case and Unicode form don't matter where one file only can be meant.
+        """
+        names: dict[str, None] = {}
+        faults = []
+        for asked in self._asked(cell):
+            try:
+                found = self._resolve(asked)
+            except LookupError as error:
+                faults.append(Fault(row, column, f'"{asked}" {error.args[0]}'))
+                continue
+            faults += [
+                note(f'"{name}" is named twice', row=row, column=column) for name in found if name in names
+            ]
+            names |= dict.fromkeys(found)
+        return Found(tuple(map(self.folder.page, names)), tuple(faults))
+
+    def find_for(self, record: Iterable[str], *, row: int) -> Found:
+        """The file or the folder's files that bear the name of a record, ``record`` being its identifiers."""
+        keys = {_record_key(identifier) for identifier in record}
+        files = [name for key in keys for name in self._by_record.get(key, ())]
+        books = [book for key in keys for book in self._books_by_record.get(key, ())]
+        if len(files) + len(books) > 1:
+            named = _listed(sorted([*files, *books], key=natural))
+            message = f"{named} all bear this record's name: say in a column files which are its pages"
+            return Found(faults=(Fault(row, "files", message),))
+        if not files and not books and keys and self._by_record:
+            return Found(faults=(note("no file bears the record's name", row=row, column="files"),))
+        names = files or [name for book in books for name in self._books[book]]
+        return Found(tuple(map(self.folder.page, names)))
+
+    def surplus(self, used: Collection[str]) -> list[Fault]:
+        """A note on each file that is not ``used``, in natural order, and what the scan could not take."""
+        others = sorted((name for name in self.folder.files if name not in used), key=natural)
+        return [*self.folder.faults, *(surplus(name, "is named by no row") for name in others)]
+
+    def _asked(self, cell: str) -> list[str]:
+        whole = unicodedata.normalize("NFC", cell)
+        if whole in self.folder.files:
+            return [whole]
+        return [part for text in SEPARATOR.split(whole) if (part := text.strip())]
+
+    def _resolve(self, asked: str) -> Sequence[str]:
+        """The files that one name means; raises ``LookupError`` with the reason when there are none."""
+        if asked in self.folder.files:
+            return [asked]
+        name = asked.strip('"').replace("\\", "/").removeprefix("./")
+        if _OUTSIDE.match(name):
+            raise LookupError("leads out of the folder: write its name relative to the folder")
+        if _WILD.search(name):
+            return self._matching(name)
+        if found := _only(self._by_name, name):
+            return [found]
+        if found := _only(self._by_folder, name.rstrip("/")):
+            return self._books[found]
+        if found := _only(self._by_stem, name):
+            return [found]
+        raise LookupError(f"is not in the folder: {self._remedy(name)}")
+
+    def _matching(self, pattern: str) -> Sequence[str]:
+        """The pictures of a pattern, in natural order; ``*`` and ``?`` stay within one folder."""
+        parts = pattern.casefold().split("/")
+        start = _WILD.split(pattern.casefold(), maxsplit=1)[0]
+        # All that begins like the pattern stands together, so that not every file need be tried.
+        first, last = (bisect_left(self._sorted, (edge, "")) for edge in (start, f"{start}\U0010ffff"))
+        near = self._sorted[first:last]
+        found = [name for folded, name in near if is_picture(name) and _matches(folded.split("/"), parts)]
+        if not found:
+            raise LookupError("matches no picture in the folder: check the pattern")
+        return sorted(found, key=natural)
+
+    def _remedy(self, name: str) -> str:
+        elsewhere = self._by_record.get(_record_key(_stem(_last(name))), [])
+        place = bisect_left(self._sorted, (name.casefold(), ""))
+        neighbours = self._sorted[max(0, place - _NEIGHBOURS) : place + _NEIGHBOURS]
+        near = elsewhere[:1] or difflib.get_close_matches(name, [known for _, known in neighbours], n=1)
+        return f'did you mean "{near[0]}"?' if near else "check its name"
+
+
+def _only(table: Mapping[str, Sequence[str]], name: str) -> str | None:
+    """The one name that ``name`` means, its case as written before any other; ``LookupError`` of several."""
+    folded = table.get(name.casefold(), ())
+    meant = [known for known in folded if known.startswith(name)] or folded
+    if len(meant) > 1:
+        raise LookupError(f"may be {_listed(meant)}: write the whole name")
+    return meant[0] if meant else None
+
+
+def _matches(names: Sequence[str], patterns: Sequence[str]) -> bool:
+    return len(names) == len(patterns) and all(map(fnmatchcase, names, patterns))
+
+
+def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    groups = defaultdict(list)
+    for key, name in pairs:
+        groups[key].append(name)
+    return dict(groups)
+
+
+def _listed(names: Sequence[str]) -> str:
+    shown = [f'"{name}"' for name in names[:5]]
+    return " and ".join(
+        [", ".join(shown[:-1]), shown[-1]] if len(names) <= 5 else [", ".join(shown), "others"]
+    )
+
+
+def _record_key(name: str) -> str:
+    return identifiers.mint(name).casefold()
+
+
+def _last(name: str) -> str:
+    return name.rpartition("/")[2]
+
+
+def _stem(name: str) -> str:
+    folder, slash, last = name.rpartition("/")
+    return folder + slash + (last.rpartition(".")[0] or last)

@@ -1,0 +1,197 @@
+"""A folder of pictures: what it holds, and the records it makes when there is no sheet."""
+
+import os
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from natsort import natsort_keygen, ns
+
+from archive.errors import Invalid
+from archive.ingest.faults import Entry, Fault, Survey, note
+from archive.services.drafts import Draft, PageDraft
+from iiif.language import untagged
+
+PICTURE_ENDINGS = frozenset(
+    f".{ending}"
+    for ending in (
+        "tif", "tiff", "jpg", "jpeg", "jpe", "jp2", "j2k", "jpf", "jpx", "png", "webp", "gif", "bmp",
+        "heic", "heif", "avif",
+    )
+)  # fmt: skip
+"""The endings, in lower case, by which a file is taken for a picture."""
+
+natural = natsort_keygen(alg=ns.PATH | ns.IGNORECASE)
+"""Sorts names as people do: ``page 2`` before ``page 10``."""
+
+# What systems leave behind in folders, beside all that begins with a full stop.
+_LITTER = frozenset({"thumbs.db", "ehthumbs.db", "desktop.ini", "__macosx", "@eadir", "$recycle.bin"})
+
+
+@dataclass(frozen=True)
+class Folder:
+    """The files below ``root``: by name (relative, with ``/``, in Unicode form C) the path as it is on disk.
+
+    ``faults`` tells of what is there and not taken.
+    """
+
+    root: Path
+    files: dict[str, str]
+    faults: tuple[Fault, ...] = ()
+
+    def path(self, name: str) -> Path:
+        """Where the file called ``name`` is."""
+        return self.root / self.files[name]
+
+    def page(self, name: str) -> PageDraft:
+        """The file called ``name`` as a page without a label."""
+        return PageDraft(self.path(name), name)
+
+    def books(self) -> dict[str, list[str]]:
+        """The pictures directly in each folder, in natural order; ``""`` is ``root`` itself."""
+        books = defaultdict(list)
+        for name in sorted(filter(is_picture, self.files), key=natural):
+            books[name.rpartition("/")[0]].append(name)
+        return dict(books)
+
+
+@dataclass(frozen=True)
+class FolderSource:
+    """A folder without a sheet: each picture directly in it is a record, each folder of pictures another.
+
+    A deeper folder's record stands in the collection that its parents' names make. ``name`` is that by
+    which the records are known when the folder is taken in again.
+    """
+
+    name: str
+    folder: Folder
+
+    def entries(self) -> Iterator[Entry]:
+        """The records in natural order of their files and folders."""
+        books = self.folder.books()
+        singles = books.pop("", [])
+        stems = Counter(PurePosixPath(name).stem for name in singles)
+        records = {name: [name] for name in singles} | books
+        for key in sorted(records, key=natural):
+            stem = PurePosixPath(key).stem
+            name = stem if key not in books and stems[stem] == 1 and stem not in books else None
+            yield Entry(None, key, self._draft(key, records[key], name))
+
+    def survey(self) -> Survey:
+        """Its records counted, its pictures named."""
+        return Survey.of(self.entries())
+
+    def leftovers(self) -> list[Fault]:
+        """What is in the folder and no picture, and what could not be taken."""
+        others = (name for name in self.folder.files if not is_picture(name))
+        return [
+            *self.folder.faults,
+            *(surplus(name, "is no picture") for name in sorted(others, key=natural)),
+        ]
+
+    def _draft(self, key: str, names: list[str], name: str | None) -> Draft:
+        parents, _, last = key.rpartition("/")
+        label = PurePosixPath(last).stem if names == [key] else last
+        return Draft(
+            key=key,
+            name=name,
+            label=untagged(label),
+            collections=(parents,) if parents else (),
+            pages=tuple(self.folder.page(name) for name in names),
+        )
+
+
+def scan(root: Path) -> Folder:
+    """What is in the folder ``root`` and below it, hidden files and systems' litter left out.
+
+    Links that lead out of it are not followed. Raises ``Invalid`` when ``root`` is no readable folder.
+    """
+    if not root.is_dir():
+        raise Invalid(f'folder "{root.name}": is not there, or is no folder: check its name')
+    walk = _Walk(root.resolve())
+    pending = [""]
+    while pending:
+        pending += walk.enter(pending.pop())
+    return Folder(root, *walk.result())
+
+
+def is_picture(name: str) -> bool:
+    """Whether the file called ``name`` is a picture by its ending."""
+    dot = name.rfind(".")
+    return dot > 0 and name[dot:].lower() in PICTURE_ENDINGS
+
+
+def surplus(name: str, reason: str) -> Fault:
+    """The note on a file that no record takes."""
+    return note(f'"{name}" {reason}: it is left where it is', column="files")
+
+
+class _Walk:
+    """The state of one scan: names found so far, with all the paths that have the same name in form C."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._found: dict[str, list[str]] = defaultdict(list)
+        self._faults: list[Fault] = []
+
+    def enter(self, folder: str) -> list[str]:
+        """Note the files directly in ``folder``, and give the folders in it."""
+        folders = []
+        try:
+            with os.scandir(self._root / folder) as entries:
+                for entry in sorted(entries, key=lambda entry: entry.name):
+                    path = f"{folder}/{entry.name}" if folder else entry.name
+                    if self._sort(entry, path):
+                        folders.append(path)
+        except OSError as error:
+            if not folder:
+                raise Invalid(f'folder "{self._root.name}": can\'t be read: check its permissions') from error
+            self._fault(folder, "can't be read: check its permissions")
+        return folders
+
+    def result(self) -> tuple[dict[str, str], tuple[Fault, ...]]:
+        """The files by name, and the faults."""
+        for name, paths in self._found.items():
+            if len(paths) > 1:
+                self._fault(
+                    name, f"stands {len(paths)} times, its letters composed and decomposed: rename one"
+                )
+        files = {name: paths[0] for name, paths in self._found.items() if len(paths) == 1}
+        return files, tuple(self._faults)
+
+    def _sort(self, entry: os.DirEntry[str], path: str) -> bool:
+        """Note a file or a fault; whether ``entry`` is a folder to enter."""
+        if entry.name.startswith((".", "~$")) or entry.name.lower() in _LITTER:
+            return False
+        if not _is_unicode(entry.name):
+            self._fault(path, "has a name that is not Unicode: rename it")
+        elif entry.is_symlink() and (reason := _refusal(self._root, path)):
+            self._faults.append(surplus(path, reason))
+        elif entry.is_dir():
+            return True
+        elif entry.is_file():
+            self._found[unicodedata.normalize("NFC", path)].append(path)
+        else:
+            self._faults.append(surplus(path, "is no file"))
+        return False
+
+    def _fault(self, path: str, message: str) -> None:
+        shown = unicodedata.normalize("NFC", path).encode("utf-8", "replace").decode()
+        self._faults.append(Fault(None, "files", f'"{shown}" {message}'))
+
+
+def _is_unicode(name: str) -> bool:
+    # Bytes that are not UTF-8 come as lone surrogates, which no catalogue and no terminal takes.
+    return not any("\ud800" <= letter <= "\udfff" for letter in name)
+
+
+def _refusal(root: Path, path: str) -> str | None:
+    """Why the link at ``path`` is not followed, ``None`` of one to a file below ``root``."""
+    target = Path(os.path.realpath(root / path))
+    if not target.is_relative_to(root):
+        return "is a link that leads out of the folder"
+    if not target.is_file():
+        return "is a link to a folder, or to nothing"
+    return None

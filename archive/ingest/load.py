@@ -1,0 +1,277 @@
+"""The loop that takes a source in: one transaction a record, an outcome a row; it may stop at any moment."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Protocol
+
+from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.orm import Session
+
+from archive.context import Context
+from archive.errors import Conflict, Invalid, Unavailable
+from archive.ingest.faults import Entry, Fault, Survey, note
+from archive.ingest.report import GONE, REFUSED, Outcome, Report
+from archive.models import Asset, Record
+from archive.services import identifiers, saving
+from archive.services.collections import Shelves
+from archive.services.creating import Origin, Picture
+from archive.services.drafts import Draft, PageDraft
+from archive.services.saving import Place
+from archive.storage.local import digest
+from iiif.errors import InvalidDocument, InvalidSource
+from iiif.image import source as image_source
+from iiif.image.source import SourceLimits
+from iiif.presentation import gate, manifest
+
+_BATCH = 500
+
+
+class Source(Protocol):
+    """A folder or a sheet: what a record is made of, row by row, as often as it is asked."""
+
+    @property
+    def name(self) -> str:
+        """By which its records are known when it is taken in again."""
+        ...
+
+    def entries(self) -> Iterator[Entry]:
+        """The rows in their order."""
+        ...
+
+    def survey(self) -> Survey:
+        """Its rows counted and its files named, before any row is taken in."""
+        ...
+
+    def leftovers(self) -> Iterable[Fault]:
+        """Faults that belong to no row, such as files that none names; asked after the rows."""
+        ...
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a source is taken in: ``dry_run`` writes nothing, ``progress`` gets (rows done, rows in all)."""
+
+    dry_run: bool = False
+    progress: Callable[[int, int], None] = lambda done, total: None
+
+
+def load(context: Context, source: Source, options: Options | None = None) -> Report:
+    """Take in ``source``; what was taken in before and has not changed is passed over.
+
+    A row that can't be taken in stops no other. Ctrl-C, a full disk or a lost catalogue ends the run
+    with a report of what was done till then; running again goes on from there.
+    """
+    options = options or Options()
+    report = Report(source.name, options.dry_run)
+    try:
+        if not options.dry_run:
+            context.store.sweep()
+        loader = _Loader(context, source, options)
+        for outcome in loader.run():
+            report.outcomes.append(outcome)
+            options.progress(len(report.outcomes), loader.total)
+        report.outcomes += _gone(context, source.name, loader.keys)
+        report.faults += loader.faults()
+    except KeyboardInterrupt:
+        report.stopped, report.by_hand = "stopped by hand: run it again to go on", True
+    except Unavailable as error:
+        report.stopped = str(error)
+    return report
+
+
+class _Loader:
+    """One run: what its first pass over the source learnt, and the loop."""
+
+    def __init__(self, context: Context, source: Source, options: Options) -> None:
+        self._context = context
+        self._source = source
+        self._dry_run = options.dry_run
+        self._limits = SourceLimits(
+            max_pixels=context.settings.source_max_pixels, max_bytes=context.settings.source_max_bytes
+        )
+        survey = source.survey()
+        self.total = survey.count
+        self.keys: set[str] = set()
+        self._seen: dict[str, str] = {}
+        self._names, self._taken = _name_assets(context, survey)
+        self._digests: dict[str, str] = {}
+        self._duplicates: list[Fault] = []
+        self._shelves = Shelves()
+        self._session: Session
+
+    def run(self) -> Iterator[Outcome]:
+        sessions = self._context.sessions
+        with sessions() if self._dry_run else sessions.writer() as self._session:
+            for batch in _batched(self._source.entries(), _BATCH):
+                with self._session.begin():
+                    drafts = [entry.draft for entry in batch if entry.draft]
+                    places = saving.places(self._session, self._source.name, drafts)
+                for entry in batch:
+                    yield self._take(entry, places)
+
+    def faults(self) -> list[Fault]:
+        return [*self._duplicates, *self._source.leftovers()]
+
+    def _take(self, entry: Entry, places: dict[str, Place]) -> Outcome:
+        self.keys.add(entry.key)
+        draft = entry.draft
+        if draft is None:
+            return Outcome(entry.row, entry.key, None, REFUSED, entry.faults)
+        place = places[draft.key]
+        try:
+            self._check_repeated(entry, draft)
+            return self._save(entry, draft, place)
+        except InvalidDocument as error:
+            reasons: Sequence[str] = error.faults
+        except (Invalid, Conflict) as error:
+            reasons = [str(error)]
+        faults = (*entry.faults, *(Fault(entry.row, None, reason) for reason in reasons))
+        return Outcome(entry.row, draft.key, place.identifier, REFUSED, faults)
+
+    def _check_repeated(self, entry: Entry, draft: Draft) -> None:
+        place = f"row {entry.row}" if entry.row else f'"{entry.key}"'
+        for name in {draft.key, _wanted(draft)}:
+            first = self._seen.setdefault(name, place)
+            if first != place:
+                remedy = "give each its own identifier" if entry.row else "rename one of them"
+                raise Invalid(f'"{draft.called}" would be the same record as {first}: {remedy}')
+
+    def _save(self, entry: Entry, draft: Draft, place: Place) -> Outcome:
+        fingerprint = _fingerprint(self._source.name, draft)
+        known = place.known
+        if known and known.withdrawn:
+            return Outcome(entry.row, draft.key, known.identifier, saving.WITHDRAWN, entry.faults)
+        if known and known.fingerprint == fingerprint:
+            return Outcome(entry.row, draft.key, known.identifier, saving.UNCHANGED, entry.faults)
+        pictures, unreadable = self._pictures(entry, draft)
+        faults = (*entry.faults, *unreadable)
+        if self._dry_run:
+            expected = saving.UPDATED if known else saving.CREATED
+            return Outcome(entry.row, draft.key, place.identifier, expected, faults)
+        # A row with a file that could not be read is looked at again at the next run.
+        origin = Origin(self._source.name, "" if unreadable else fingerprint)
+        outcome = self._write(draft, pictures, place=place, origin=origin)
+        return Outcome(entry.row, draft.key, place.identifier, outcome, faults)
+
+    def _write(self, draft: Draft, pictures: Sequence[Picture], *, place: Place, origin: Origin) -> str:
+        session, context = self._session, self._context
+        try:
+            with session.begin():
+                shelves = self._shelves.find(session, draft.collections)
+                saved = saving.save(session, draft, pictures, place=place, origin=origin, shelves=shelves)
+                if saved.outcome != saving.UNCHANGED:
+                    gate.check(manifest.manifest(saved.record, context.uris, context.publisher))
+        except BaseException as error:
+            # A collection that was made for this record went back with it.
+            self._shelves.forget()
+            if isinstance(error, IntegrityError):
+                raise Conflict("another run took in the same record meanwhile: run it again") from error
+            if isinstance(error, DBAPIError):
+                raise Invalid("a name in it is too long for the catalogue: shorten it") from error
+            raise
+        finally:
+            session.expunge_all()
+        return saved.outcome
+
+    def _pictures(self, entry: Entry, draft: Draft) -> tuple[list[Picture], list[Fault]]:
+        pictures: list[Picture] = []
+        faults: list[Fault] = []
+        for page in draft.pages:
+            try:
+                pictures += self._read(entry, draft, page)
+            except InvalidSource as error:
+                faults.append(Fault(entry.row, "files", f'"{page.name}" can\'t be read: {error}'))
+            except OSError as error:
+                reason = (error.strerror or "unknown fault").lower()
+                faults.append(Fault(entry.row, "files", f'"{page.name}" can\'t be opened: {reason}'))
+        return pictures, faults
+
+    def _read(self, entry: Entry, draft: Draft, page: PageDraft) -> list[Picture]:
+        facts = image_source.read(page.path, self._limits)
+        stored = digest(page.path) if self._dry_run else self._context.store.add(page.path)
+        first = self._digests.setdefault(stored.digest, page.name)
+        if first != page.name:
+            self._duplicates.append(
+                note(f'"{page.name}" has the same content as "{first}"', row=entry.row, column="files")
+            )
+        base = self._names[_wanted(draft), page.name]
+        return [
+            Picture(
+                identifier=self._page_identifier(base, number),
+                name=page.name,
+                page=number,
+                label=page.label,
+                digest=stored.digest,
+                bytes=stored.bytes,
+                media_type=facts.media_type,
+                width=size[0],
+                height=size[1],
+            )
+            for number, size in enumerate(facts.sizes)
+        ]
+
+    def _page_identifier(self, base: str, number: int) -> str:
+        if number == 0:
+            return base
+        wanted = f"{base}-page-{number + 1}"
+        return f"{wanted}-{identifiers.short_hash(base)}" if wanted in self._taken else wanted
+
+
+def _wanted(draft: Draft) -> str:
+    return identifiers.mint(draft.called)
+
+
+def _fingerprint(source: str, draft: Draft) -> str:
+    pages = [(page.name, page.label, _stamp(page)) for page in draft.pages]
+    described = repr((source, vars(draft) | {"pages": pages}))
+    return hashlib.sha256(described.encode()).hexdigest()
+
+
+def _stamp(page: PageDraft) -> tuple[int, int]:
+    # Size and time tell whether a file is worth digesting again; a missing one is told of later.
+    try:
+        status = page.path.stat()
+    except OSError:
+        return (0, 0)
+    return (status.st_size, status.st_mtime_ns)
+
+
+def _name_assets(context: Context, survey: Survey) -> tuple[dict[tuple[str, str], str], set[str]]:
+    """Each file's identifier, which must not hang on the order of the files; and all that are taken then."""
+    if not survey.files:
+        return {}, set()
+    with context.sessions() as session:
+        taken = _taken(session, set(survey.files))
+    names = dict(zip(survey.files, identifiers.assign(survey.files, taken), strict=True))
+    return names, taken | set(names.values())
+
+
+def _taken(session: Session, files: set[tuple[str, str]]) -> set[str]:
+    # An identifier is never given again: not even that of a file which its record shows no more.
+    rows = session.execute(
+        select(Asset.identifier, Record.identifier, Asset.name).join(Record, Record.id == Asset.record_id)
+    ).tuples()
+    return {identifier for identifier, record, name in rows if (record, name) not in files}
+
+
+def _gone(context: Context, source: str, keys: set[str]) -> list[Outcome]:
+    statement = select(Record.source_key, Record.identifier).where(
+        Record.source == source, Record.withdrawn.is_(None)
+    )
+    with context.sessions() as session:
+        rows = session.execute(statement.order_by(Record.id)).tuples().all()
+    remedy = "no row names it any more: withdraw it with mogao withdraw, or put its row back"
+    return [
+        Outcome(None, key, identifier, GONE, (Fault(None, None, remedy),))
+        for key, identifier in rows
+        if key not in keys
+    ]
+
+
+def _batched(entries: Iterable[Entry], size: int) -> Iterator[list[Entry]]:
+    iterator = iter(entries)
+    while batch := list(islice(iterator, size)):
+        yield batch

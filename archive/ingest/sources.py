@@ -1,0 +1,101 @@
+"""What ``mogao ingest`` is given: a folder, a sheet, or a sheet with its folder."""
+
+import dataclasses
+from collections.abc import Iterator
+from pathlib import Path
+
+from archive.errors import Invalid
+from archive.ingest import columns, folder, mapping, sheet
+from archive.ingest.columns import NO_MAP, ColumnMap
+from archive.ingest.faults import Entry, Fault, Survey
+from archive.ingest.files import Holdings
+from archive.ingest.folder import Folder, FolderSource
+from archive.ingest.load import Source
+from archive.ingest.rows import SheetSource
+
+_SHEETS = {".csv", ".tsv", ".txt", ".xlsx", ".xlsm"}
+
+
+def open_source(
+    paths: list[Path], *, byte_limit: int, mapping_file: Path | None = None, collection: str | None = None
+) -> Source:
+    """The source that ``paths`` name: a folder, a sheet, or both in any order.
+
+    A folder that holds one sheet is that sheet's. Without a folder, a sheet that names files has them
+    beside it. ``collection`` is for records that name none. Raises ``Invalid``, with the remedy, for
+    what is not there or is more than one of each.
+    """
+    for path in paths:
+        if not path.exists():
+            raise Invalid(f'"{path.name}" is not there: check its name')
+    sheets, folders = [p for p in paths if p.is_file()], [p for p in paths if p.is_dir()]
+    if len(sheets) > 1 or len(folders) > 1:
+        raise Invalid(
+            "give one folder, one sheet, or one sheet and one folder: take in more of them one by one"
+        )
+    if not sheets:
+        sheets = _sheets_of(folders[0])
+    columns_map = mapping.read(mapping_file) if mapping_file else NO_MAP
+    if not sheets:
+        if mapping_file:
+            raise Invalid(f'folder "{folders[0].name}" has no sheet that "{mapping_file.name}" could map')
+        source: Source = FolderSource(folders[0].resolve().name, folder.scan(folders[0]))
+    else:
+        source = _sheet_source(sheets[0], folders, columns_map, byte_limit)
+    return _Shelved(source, collection) if collection else source
+
+
+def _sheets_of(place: Path) -> list[Path]:
+    sheets = sorted(
+        p
+        for p in place.iterdir()
+        if p.suffix.lower() in _SHEETS - {".txt"} and not p.name.startswith((".", "~"))
+    )
+    if len(sheets) > 1:
+        names = ", ".join(p.name for p in sheets)
+        raise Invalid(
+            f'folder "{place.name}" holds {len(sheets)} sheets ({names}): name the one that is meant'
+        )
+    return sheets
+
+
+def _sheet_source(path: Path, folders: list[Path], columns_map: ColumnMap, byte_limit: int) -> Source:
+    rows = sheet.read(path, byte_limit=byte_limit)
+    read, _ = columns.read(rows.columns, columns_map)
+    if not folders and any(column.field == "files" for column in read):
+        folders = [path.resolve().parent]
+    holdings = Holdings(_without(path, folder.scan(folders[0]))) if folders else None
+    return SheetSource(path.name, rows, columns_map=columns_map, holdings=holdings)
+
+
+def _without(path: Path, scanned: Folder) -> Folder:
+    """The folder without the sheet itself, which is no file that a row should name."""
+    own, root = str(path.resolve()), f"{scanned.root.resolve()}/"
+    files = {name: place for name, place in scanned.files.items() if root + place != own}
+    return dataclasses.replace(scanned, files=files)
+
+
+@dataclasses.dataclass(frozen=True)
+class _Shelved:
+    """A source whose records stand in ``collection`` where they name none."""
+
+    source: Source
+    collection: str
+
+    @property
+    def name(self) -> str:
+        return self.source.name
+
+    def entries(self) -> Iterator[Entry]:
+        for entry in self.source.entries():
+            if entry.draft and not entry.draft.collections:
+                draft = dataclasses.replace(entry.draft, collections=(self.collection,))
+                yield dataclasses.replace(entry, draft=draft)
+            else:
+                yield entry
+
+    def survey(self) -> Survey:
+        return self.source.survey()
+
+    def leftovers(self) -> list[Fault]:
+        return list(self.source.leftovers())

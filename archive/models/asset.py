@@ -1,0 +1,70 @@
+"""Assets: the source files, one row each."""
+
+import datetime as dt
+import enum
+from typing import TYPE_CHECKING
+
+from sqlalchemy import BigInteger, ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from archive.db import Base
+
+if TYPE_CHECKING:
+    from archive.models.record import Record
+
+
+class PyramidState(enum.StrEnum):
+    """Whether an asset can be zoomed."""
+
+    PENDING = "pending"
+    READY = "ready"
+    FAILED = "failed"
+
+
+class Asset(Base):
+    """One picture of a source file: the file's only one, or page ``page`` (from 0) of several.
+
+    ``digest`` is the SHA-256 of the source in hexadecimal; two assets may share a source, which is
+    stored once. ``name`` is the path by which its curator knows the file; ``width`` and ``height``
+    are those of the picture as shown, its orientation applied.
+    """
+
+    __tablename__ = "asset"
+    __table_args__ = (UniqueConstraint("record_id", "name", "page"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    identifier: Mapped[str] = mapped_column(unique=True)
+    record_id: Mapped[int] = mapped_column(ForeignKey("record.id", ondelete="CASCADE"))
+    name: Mapped[str]
+    page: Mapped[int] = mapped_column(default=0)
+    digest: Mapped[str] = mapped_column(index=True)
+    bytes: Mapped[int] = mapped_column(BigInteger)
+    media_type: Mapped[str]
+    width: Mapped[int]
+    height: Mapped[int]
+    pyramid_state: Mapped[str] = mapped_column(default=PyramidState.PENDING)
+    pyramid_reason: Mapped[str | None]
+    created: Mapped[dt.datetime]
+    modified: Mapped[dt.datetime]
+
+    record: Mapped["Record"] = relationship(back_populates="assets", lazy="raise")
+
+    @property
+    def file_name(self) -> str:
+        """The file's own name, without its folders."""
+        return self.name.rpartition("/")[2]
+
+    @property
+    def source_key(self) -> str:
+        """Where the source stands in the store."""
+        return source_key(self.digest)
+
+    @property
+    def pyramid_key(self) -> str:
+        """Where the pyramid stands in the store: a fact of the source, shared by all who share it."""
+        return f"pyramids/{self.digest[:2]}/{self.digest}-{self.page}.tif"
+
+
+def source_key(digest: str) -> str:
+    """Where the source with that digest stands in the store."""
+    return f"sources/{digest[:2]}/{digest}"

@@ -1,0 +1,1 @@
+"""Decisions, one function each: the session first, plain values after it; nothing here commits."""

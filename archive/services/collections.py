@@ -1,0 +1,187 @@
+"""The tree of collections."""
+
+import functools
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Update, bindparam, func, or_, select, true, update
+from sqlalchemy.orm import Session, joinedload
+
+from archive import db
+from archive.errors import NotFound
+from archive.models import ROOT, Collection, CollectionRecord, Record
+from archive.services import access, activities, identifiers
+from iiif.language import LanguageMap, untagged
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A collection with what a reader may see in it. Satisfies ``iiif.protocols.Collection``."""
+
+    identifier: str
+    label: LanguageMap
+    summary: LanguageMap
+    parent: Collection | None
+    collections: list[Collection]
+    records: list[Record]
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """A collection as a page offers it: its public records counted, those below it included."""
+
+    identifier: str
+    label: LanguageMap
+    record_count: int
+
+
+class Shelves:
+    """The collections of a long run, each looked for once: a collection is never deleted."""
+
+    def __init__(self) -> None:
+        self._found: dict[str, Collection] = {}
+
+    def find(self, session: Session, paths: Sequence[str]) -> list[Collection]:
+        """The collections at ``paths``, made where they are missing; the top one for none."""
+        return [self._at(session, path) for path in dict.fromkeys(paths or ("",))]
+
+    def forget(self) -> None:
+        """Look for each anew: one that was made in a transaction may have gone back with it."""
+        self._found.clear()
+
+    def _at(self, session: Session, path: str) -> Collection:
+        if path not in self._found:
+            self._found[path] = at(session, path) if path else root(session)
+        return self._found[path]
+
+
+def root(session: Session) -> Collection:
+    """The top collection, made where it is missing."""
+    found = session.scalar(select(Collection).where(Collection.identifier == ROOT))
+    return found or _make(session, ROOT, path="", label={"en": ["All collections"]}, parent=None)
+
+
+def at(session: Session, path: str) -> Collection:
+    """The collection at ``path``, labels from the top with ``/`` between; made where it is missing.
+
+    The identifier of an existing collection is taken as its path too.
+    """
+    known = session.scalar(
+        select(Collection)
+        .where((Collection.path == path) | (Collection.identifier == path))
+        .order_by(Collection.path != path)
+    )
+    if known is not None:
+        return known
+    above, _, name = path.rpartition("/")
+    parent = at(session, above) if above else root(session)
+    return _make(session, _free_identifier(session, path), path=path, label=untagged(name), parent=parent)
+
+
+def touch(session: Session, collection_id: int) -> None:
+    """Move a collection's revision: what its document says has changed."""
+    session.connection().execute(_touched(), {"key": collection_id, "time": db.now()})
+
+
+def rename(session: Session, collection: Collection, label: LanguageMap) -> bool:
+    """Give the collection another label; whether that changed anything."""
+    if collection.label == label:
+        return False
+    collection.label = label
+    touch(session, collection.id)
+    if collection.parent_id is not None:
+        touch(session, collection.parent_id)
+    activities.log(
+        session, activities.UPDATE, object_type=activities.COLLECTION, identifier=collection.identifier
+    )
+    return True
+
+
+def revision(session: Session, identifier: str) -> int:
+    """The revision of a collection, for its ETag. Raises ``NotFound``."""
+    found = session.scalar(select(Collection.revision).where(Collection.identifier == identifier))
+    if found is None:
+        raise NotFound(f'collection "{identifier}" is not in this archive: check its identifier')
+    return found
+
+
+def listing(session: Session, identifier: str) -> Listing:
+    """The collection with its public records, in three queries. Raises ``NotFound``."""
+    collection = session.scalar(
+        select(Collection).where(Collection.identifier == identifier).options(joinedload(Collection.parent))
+    )
+    if collection is None:
+        raise NotFound(f'collection "{identifier}" is not in this archive: check its identifier')
+    below = select(Collection).where(Collection.parent_id == collection.id).order_by(Collection.path)
+    records = (
+        select(Record)
+        .join(CollectionRecord, CollectionRecord.record_id == Record.id)
+        .where(CollectionRecord.collection_id == collection.id, access.public())
+        .order_by(CollectionRecord.position, Record.id)
+    )
+    return Listing(
+        identifier=collection.identifier,
+        label=collection.label,
+        summary=collection.summary,
+        parent=collection.parent,
+        collections=list(session.scalars(below)),
+        records=list(session.scalars(records)),
+    )
+
+
+def tree(session: Session) -> list[Shelf]:
+    """The collections right below the top that hold anything public, in the order of their paths."""
+    top = select(Collection.id).where(Collection.identifier == ROOT).scalar_subquery()
+    shelves = session.scalars(select(Collection).where(Collection.parent_id == top).order_by(Collection.path))
+    counted = [Shelf(shelf.identifier, shelf.label, _count(session, shelf)) for shelf in shelves]
+    return [shelf for shelf in counted if shelf.record_count]
+
+
+def within(collection: Collection) -> ColumnElement[bool]:
+    """The condition that a ``Collection`` is this one or stands below it."""
+    if collection.identifier == ROOT:
+        return true()
+    return or_(
+        Collection.id == collection.id, Collection.path.startswith(collection.path + "/", autoescape=True)
+    )
+
+
+@functools.cache
+def _touched() -> Update:
+    # Made once: it is run for every record that is taken in.
+    revision = Collection.revision + 1
+    return (
+        update(Collection)
+        .where(Collection.id == bindparam("key"))
+        .values(revision=revision, modified=bindparam("time"))
+    )
+
+
+def _count(session: Session, collection: Collection) -> int:
+    members = (
+        select(func.count(CollectionRecord.record_id.distinct()))
+        .join(Collection, Collection.id == CollectionRecord.collection_id)
+        .join(Record, Record.id == CollectionRecord.record_id)
+        .where(within(collection), access.public())
+    )
+    return session.scalar(members) or 0
+
+
+def _make(
+    session: Session, identifier: str, *, path: str, label: LanguageMap, parent: Collection | None
+) -> Collection:
+    made = Collection(
+        identifier=identifier, path=path, label=label, parent=parent, created=db.now(), modified=db.now()
+    )
+    session.add(made)
+    session.flush()
+    if parent is not None:
+        touch(session, parent.id)
+    activities.log(session, activities.CREATE, object_type=activities.COLLECTION, identifier=identifier)
+    return made
+
+
+def _free_identifier(session: Session, path: str) -> str:
+    wanted = identifiers.mint(path)
+    taken = session.scalar(select(Collection.id).where(Collection.identifier == wanted))
+    return f"{wanted}-{identifiers.short_hash(path)}" if taken else wanted

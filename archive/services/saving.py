@@ -1,0 +1,198 @@
+"""A draft becomes a record, or changes one: what differs is written, what does not is left alone."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session, selectinload
+
+from archive import db
+from archive.models import Asset, Canvas, Collection, CollectionRecord, Record
+from archive.services import access, activities, collections, creating, identifiers, jobs, structure
+from archive.services.creating import Origin, Picture
+from archive.services.drafts import Draft
+
+CREATED, UPDATED, UNCHANGED, WITHDRAWN = "created", "updated", "unchanged", "withdrawn"
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the catalogue has of a draft's record."""
+
+    id: int
+    identifier: str
+    fingerprint: str
+    withdrawn: dt.datetime | None
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a draft goes: the identifier that its record has or will have, and the record, if it is there."""
+
+    identifier: str
+    known: Known | None
+
+
+@dataclass(frozen=True)
+class Saved:
+    """The record, and whether it was created, updated or left unchanged."""
+
+    record: Record
+    outcome: str
+
+
+def places(session: Session, source: str, drafts: Iterable[Draft]) -> dict[str, Place]:
+    """Where the drafts of ``source`` go, by their keys.
+
+    A draft's record is the one that came from the same key of the same source, or that bears the
+    identifier which the draft was given. An identifier that is minted gives way to one that is taken.
+    """
+    wanted = {draft.key: identifiers.mint(draft.called) for draft in drafts}
+    given = {draft.key for draft in drafts if draft.identifier}
+    rows = session.execute(
+        select(
+            Record.source,
+            Record.source_key,
+            Record.id,
+            Record.identifier,
+            Record.fingerprint,
+            Record.withdrawn,
+        ).where(
+            or_(
+                (Record.source == source) & Record.source_key.in_(wanted),
+                Record.identifier.in_(set(wanted.values())),
+            )
+        )
+    ).tuples()
+    by_key: dict[str, Known] = {}
+    by_name: dict[str, Known] = {}
+    for its_source, its_key, id_, identifier, fingerprint, withdrawn in rows:
+        known = Known(id_, identifier, fingerprint, withdrawn)
+        by_name[known.identifier] = known
+        if its_source == source:
+            by_key[its_key] = known
+    return {
+        key: _place(source, name, by_key.get(key), by_name.get(name), key in given)
+        for key, name in wanted.items()
+    }
+
+
+def save(
+    session: Session,
+    draft: Draft,
+    pictures: Sequence[Picture],
+    *,
+    place: Place,
+    origin: Origin,
+    shelves: Sequence[Collection],
+) -> Saved:
+    """Write the draft and its pictures: a new record, or what changed of the one it describes.
+
+    A record that is new, or differs, moves its revision and enters the change log. Raises ``Invalid``
+    for a range of pages that are not there.
+    """
+    if place.known is None:
+        record = creating.create(
+            session, draft, pictures, identifier=place.identifier, origin=origin, shelves=shelves
+        )
+        return Saved(record, CREATED)
+    record = _load(session, place.known.id)
+    was_public = access.is_public(record)
+    changes = (
+        _describe(record, draft),
+        _paint(session, record, pictures),
+        structure.save(session, record, draft.ranges),
+        _shelve(session, record, draft.order or 0, shelves),
+    )
+    record.source, record.source_key, record.fingerprint = origin.source, draft.key, origin.fingerprint
+    if not any(changes):
+        return Saved(record, UNCHANGED)
+    record.revision += 1
+    record.modified = db.now()
+    # A collection shows its members' labels, and only those that are public.
+    for membership in record.memberships:
+        collections.touch(session, membership.collection_id)
+    hidden = was_public and not access.is_public(record)
+    type_ = activities.DELETE if hidden else activities.UPDATE
+    activities.log(session, type_, object_type=activities.MANIFEST, identifier=record.identifier)
+    return Saved(record, UPDATED)
+
+
+def _place(source: str, name: str, by_key: Known | None, by_name: Known | None, given: bool) -> Place:
+    known = by_key or (by_name if given else None)
+    if known:
+        return Place(known.identifier, known)
+    return Place(f"{name}-{identifiers.short_hash(source)}" if by_name else name, None)
+
+
+def _load(session: Session, record_id: int) -> Record:
+    whole = (
+        selectinload(Record.canvases).joinedload(Canvas.asset),
+        selectinload(Record.assets),
+        selectinload(Record.memberships).joinedload(CollectionRecord.collection),
+    )
+    return session.scalars(select(Record).where(Record.id == record_id).options(*whole)).one()
+
+
+def _describe(record: Record, draft: Draft) -> bool:
+    new = creating.description(draft)
+    changed = {name: value for name, value in new.items() if getattr(record, name) != value}
+    for name, value in changed.items():
+        setattr(record, name, value)
+    return bool(changed)
+
+
+def _paint(session: Session, record: Record, pictures: Sequence[Picture]) -> bool:
+    before = [_face(canvas) for canvas in record.canvases]
+    old = {canvas.asset_id: canvas for canvas in record.canvases}
+    assets: list[Asset | None] = [_asset(session, record, picture) for picture in pictures]
+    canvases = []
+    for asset in assets or [None]:
+        canvas = old.get(asset.id if asset else None)
+        canvases.append(canvas or creating.new_canvas(record, asset, structure.part_identifier(record)))
+    for position, canvas in enumerate(canvases, 1):
+        canvas.position = position
+    for canvas, picture in zip(canvases, pictures, strict=False):
+        canvas.width, canvas.height = picture.width, picture.height
+        canvas.label = picture.label
+    record.canvases = canvases
+    session.flush()
+    return before != [_face(canvas) for canvas in canvases]
+
+
+def _face(canvas: Canvas) -> tuple[object, ...]:
+    digest = canvas.asset.digest if canvas.asset else None
+    return (canvas.identifier, canvas.label, canvas.width, canvas.height, digest)
+
+
+def _asset(session: Session, record: Record, picture: Picture) -> Asset:
+    same = (one for one in record.assets if (one.name, one.page) == (picture.name, picture.page))
+    asset = next(same, None)
+    if asset is not None and asset.digest == picture.digest:
+        return asset
+    if asset is None:
+        asset = creating.new_asset(record, picture)
+        record.assets.append(asset)
+    else:
+        creating.fill_asset(asset, picture)
+    session.flush()
+    jobs.queue_pyramid(session, asset)
+    return asset
+
+
+def _shelve(session: Session, record: Record, position: int, shelves: Sequence[Collection]) -> bool:
+    wanted = {shelf.id: shelf for shelf in shelves}
+    old = {one.collection_id: one for one in record.memberships}
+    if {id_: one.position for id_, one in old.items()} == dict.fromkeys(wanted, position):
+        return False
+    for id_, one in old.items():
+        one.position = position
+        if id_ not in wanted:
+            record.memberships.remove(one)
+    record.memberships += [
+        creating.new_membership(record, shelf, position) for id_, shelf in wanted.items() if id_ not in old
+    ]
+    for id_ in old.keys() - wanted.keys():
+        collections.touch(session, id_)
+    return True

@@ -1,0 +1,1 @@
+"""Bytes: sources, which are never altered, and derivatives, which can be made again."""

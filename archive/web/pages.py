@@ -1,0 +1,74 @@
+"""The pages: search, record, viewer, error."""
+
+import re
+from http import HTTPStatus
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from archive import http
+from archive.errors import Invalid, NotFound
+from archive.services import access, collections, records
+from iiif.presentation import manifest
+
+blueprint = Blueprint("pages", __name__)
+
+_MANIFEST_URL = re.compile(r"https?://[^/\s]+(?:/\S*)?", re.IGNORECASE)
+
+_LAST_PAGE = 10**9
+"""Beyond it a database could not count the rows to pass over."""
+
+PAGE_SIZE = 24
+"""Records on one page of results: whole rows of two, three, four and six."""
+
+
+@blueprint.get("/")
+def home() -> str:
+    """The search box, the collections, and what was found, ``page`` by ``page``."""
+    words = request.args.get("q", "").strip()
+    shelf = request.args.get("collection") or None
+    page = min(max(1, request.args.get("page", 1, type=int)), _LAST_PAGE)
+    with http.context().sessions() as session:
+        found = records.search(session, words, collection=shelf, page=page, size=PAGE_SIZE)
+        last = -(-found.total // PAGE_SIZE)
+        if page > max(last, 1):
+            raise NotFound(f"page {page}: the last page is {last}")
+        shelves = collections.tree(session)
+        return render_template(
+            "home.html", words=words, shelf=shelf, page=page, last=last, found=found, shelves=shelves
+        )
+
+
+@blueprint.get("/record/<path:identifier>")
+def record(identifier: str) -> str | AnyResponse:
+    """A record, with a viewer; one that is asked for by an earlier or longer name redirects."""
+    publisher = http.context().publisher
+    with http.context().sessions() as session:
+        if renamed := records.renamed(session, identifier):
+            return redirect(http.uris().record_page(renamed), HTTPStatus.MOVED_PERMANENTLY)
+        found = records.find(session, identifier)
+        return render_template(
+            "record.html",
+            record=found,
+            fields=manifest.fields(found),
+            rights=found.rights or publisher.rights,
+            statement=found.required_statement or publisher.required_statement,
+            downloadable=access.may_download(found, publisher.rights),
+        )
+
+
+@blueprint.get("/viewer")
+def viewer() -> str:
+    """A window full of Mirador, with the manifest whose URL is the content state.
+
+    Spec: Content State 1.0 §3.1, of which the plain URL is the only form yet.
+    """
+    state = request.args.get("iiif-content", "").strip()
+    if not _MANIFEST_URL.fullmatch(state):
+        raise Invalid('iiif-content: give the URL of a manifest that begins with "http://" or "https://"')
+    return render_template("viewer.html", manifest=state)
+
+
+def error_page(message: str, status: HTTPStatus) -> Response:
+    """The page of an error; it needs neither the catalogue nor the search."""
+    return make_response(render_template("error.html", message=message, status=status), status)

@@ -1,0 +1,18 @@
+// The copy buttons: data-copy names the field, data-done says what to announce.
+
+for (const button of document.querySelectorAll("[data-copy]")) {
+  const field = document.getElementById(button.dataset.copy);
+  const status = button.closest(".reuse").querySelector(".done");
+  button.addEventListener("click", async () => {
+    status.textContent = "";
+    field.select();
+    try {
+      await navigator.clipboard.writeText(field.value);
+    } catch {
+      // Without HTTPS there is no clipboard to write to; the old command copies what is selected.
+      document.execCommand("copy");
+    }
+    status.textContent = button.dataset.done;
+    button.focus();
+  });
+}

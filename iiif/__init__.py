@@ -1,0 +1,1 @@
+"""What the IIIF specifications say, as functions of values, and the pixels behind an image request."""

@@ -1,0 +1,1 @@
+"""Pixels: from a source file to a pyramid, from a request to a rendition."""

@@ -1,0 +1,1 @@
+"""Manifests, collections and their parts, drawn as plain dictionaries. Source: Presentation 3.0."""

@@ -1,0 +1,227 @@
+"""The rules of properties, whatever resource has them. Spec: Presentation 3.0 §3 and §4."""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from iiif.presentation import markup, rights
+from iiif.presentation.gate.paths import TYPES, Json, Rule, at
+
+LINKS = (
+    "provider", "thumbnail", "homepage", "logo", "rendering", "seeAlso", "partOf",
+    "items", "structures", "annotations",
+)  # fmt: skip
+"""The properties that hold an array of resources."""
+
+_LABELLED = ("provider", "homepage", "rendering")
+
+_HTTP = re.compile(r'https?://[^\s<>"{}|\\^`]+')
+_LANGUAGE = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
+_DATE_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)")
+_ELEMENT = re.compile(r"<(\w+)\b[^<>]*>.*</\1\s*>|<\w+\b[^<>]*/>", re.DOTALL)
+
+_DIRECTIONS = ("left-to-right", "right-to-left", "top-to-bottom", "bottom-to-top")
+_ORDERED = frozenset({"Collection", "Manifest", "Range"})
+_ADVANCING = _ORDERED | {"Canvas"}
+_BEHAVIOR_OF = {
+    "auto-advance": _ADVANCING, "no-auto-advance": _ADVANCING,
+    "repeat": {"Collection", "Manifest"}, "no-repeat": {"Collection", "Manifest"},
+    "unordered": _ORDERED, "individuals": _ORDERED, "continuous": _ORDERED, "paged": _ORDERED,
+    "facing-pages": {"Canvas"}, "non-paged": {"Canvas"},
+    "multi-part": {"Collection"}, "together": {"Collection"},
+    "sequence": {"Range"}, "thumbnail-nav": {"Range"}, "no-nav": {"Range"},
+    "hidden": {"AnnotationCollection", "AnnotationPage", "Annotation", "SpecificResource", "Choice"},
+}  # fmt: skip
+_DISJOINT = (
+    {"auto-advance", "no-auto-advance"},
+    {"repeat", "no-repeat"},
+    {"unordered", "individuals", "continuous", "paged"},
+    {"paged", "facing-pages", "non-paged"},
+    {"multi-part", "together"},
+    {"sequence", "thumbnail-nav", "no-nav"},
+)
+
+
+def faults(resource: Json, path: str) -> Iterator[str]:
+    """The faults of each property that ``resource`` has."""
+    for key in resource:
+        if rule := _RULES.get(key):
+            yield from rule(resource, path)
+
+
+def is_web_uri(value: object) -> bool:
+    """Whether ``value`` is an http or https URI in which nothing is left to encode."""
+    return isinstance(value, str) and _HTTP.fullmatch(value) is not None
+
+
+def _context(resource: Json, path: str) -> Iterator[str]:
+    if path and resource.get("type") in TYPES:
+        yield f"{at(path, '@context')}: stands at the top of the document only: remove it here"
+
+
+def _arrays(key: str) -> Rule:
+    def rule(resource: Json, path: str) -> Iterator[str]:
+        if not isinstance(resource[key], list):
+            yield f"{at(path, key)}: must be an array: put the value in [ ]"
+
+    return rule
+
+
+def _links(key: str) -> Rule:
+    def rule(resource: Json, path: str) -> Iterator[str]:
+        value = resource[key]
+        if not isinstance(value, list):
+            yield f"{at(path, key)}: must be an array: put the value in [ ]"
+            return
+        for place, link in enumerate(value):
+            where = at(path, key, place)
+            if not isinstance(link, dict):
+                yield f"{where}: must be an object with id and type"
+            # A part of a canvas, a choice or a text needs no id of its own.
+            elif "id" not in link and (key != "items" or link.get("type") in TYPES):
+                yield f"{at(where, 'id')}: is missing: add it"
+            elif key in _LABELLED and "label" not in link:
+                yield f'{at(where, "label")}: is missing: add it, such as {{"en": ["Title"]}}'
+
+    return rule
+
+
+def _label(resource: Json, path: str) -> Iterator[str]:
+    yield from _text(resource["label"], path, "label", html=False)
+
+
+def _summary(resource: Json, path: str) -> Iterator[str]:
+    yield from _text(resource["summary"], path, "summary", html=True)
+
+
+def _metadata(resource: Json, path: str) -> Iterator[str]:
+    pairs = resource["metadata"]
+    if not isinstance(pairs, list):
+        yield f"{at(path, 'metadata')}: must be an array: put the value in [ ]"
+        return
+    for place, pair in enumerate(pairs):
+        yield from _pair(pair, at(path, "metadata", place))
+
+
+def _required_statement(resource: Json, path: str) -> Iterator[str]:
+    yield from _pair(resource["requiredStatement"], at(path, "requiredStatement"))
+
+
+def _pair(pair: object, path: str) -> Iterator[str]:
+    if not isinstance(pair, dict):
+        yield f"{path}: must be one object with label and value"
+        return
+    for key in ("label", "value"):
+        if key in pair:
+            yield from _text(pair[key], path, key, html=key == "value")
+        else:
+            yield f"{at(path, key)}: is missing: add it"
+
+
+def _text(text: object, *path: str, html: bool) -> Iterator[str]:
+    """The faults of a language map. Spec: Presentation 3.0 §4.4 and §4.5."""
+    # Texts are most of a document: their paths are written out only where there is a fault.
+    if not isinstance(text, dict) or not text:
+        yield f'{at(*path)}: must be an object of at least one language, such as {{"en": ["Title"]}}'
+        return
+    for tag, values in text.items():
+        if not _is_language(tag):
+            yield f'{at(*path)}: "{tag}" is no language: use a BCP 47 tag such as zh-Hant, or none'
+        if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+            yield f"{at(*path, tag)}: must be an array of strings"
+            continue
+        for place, value in enumerate(values):
+            if markup.looks_like_html(value) and (fault := _markup_fault(value, html=html)):
+                yield f"{at(*path, tag, place)}: {fault}"
+
+
+@lru_cache(maxsize=256)
+def _is_language(tag: str) -> bool:
+    return _LANGUAGE.fullmatch(tag) is not None
+
+
+def _markup_fault(value: str, *, html: bool) -> str | None:
+    if not html:
+        return "HTML is not allowed here: write plain text" if _ELEMENT.fullmatch(value) else None
+    if markup.is_html(value):
+        return None
+    return "must be well-formed HTML in one element; plain text must end in a blank"
+
+
+def _rights(resource: Json, path: str) -> Iterator[str]:
+    uri, where = resource["rights"], at(path, "rights")
+    if not isinstance(uri, str):
+        yield f"{where}: must be one string, the http URI of a licence or rights statement"
+    elif not rights.is_canonical(uri):
+        try:
+            yield f'{where}: must be written "{rights.rights_uri(uri)}"'
+        except ValueError as error:
+            yield f"{where}: {error}"
+
+
+def _behavior(resource: Json, path: str) -> Iterator[str]:
+    where, type_, values = at(path, "behavior"), resource.get("type"), resource["behavior"]
+    if not isinstance(values, list):
+        yield f"{where}: must be an array: put the value in [ ]"
+        return
+    names = [value for value in values if isinstance(value, str)]
+    for name in names:
+        if name in _BEHAVIOR_OF and type_ not in _BEHAVIOR_OF[name]:
+            yield f"{where}: {name} has no meaning on a {type_}: remove it"
+    for group in _DISJOINT:
+        if len(both := [name for name in names if name in group]) > 1:
+            yield f"{where}: {' and '.join(both)} exclude each other: keep one"
+
+
+def _viewing_direction(resource: Json, path: str) -> Iterator[str]:
+    where = at(path, "viewingDirection")
+    if resource.get("type") not in _ORDERED:
+        yield f"{where}: belongs on a Collection, Manifest or Range: remove it here"
+    elif resource["viewingDirection"] not in _DIRECTIONS:
+        yield f"{where}: must be one of {', '.join(_DIRECTIONS)}"
+
+
+def _nav_date(resource: Json, path: str) -> Iterator[str]:
+    date = resource["navDate"]
+    if not isinstance(date, str) or not _DATE_TIME.fullmatch(date):
+        yield f"{at(path, 'navDate')}: must be a date with time and timezone, such as 1856-01-01T00:00:00Z"
+
+
+def _above_zero(key: str) -> Rule:
+    types, kind = ((int, float), "number of seconds") if key == "duration" else ((int,), "whole number")
+
+    def rule(resource: Json, path: str) -> Iterator[str]:
+        value = resource[key]
+        # JSON's true is an int to Python.
+        if isinstance(value, bool) or not isinstance(value, types) or not value > 0:
+            yield f"{at(path, key)}: must be a {kind} above 0"
+
+    return rule
+
+
+def _substitute(key: str) -> Rule:
+    def rule(resource: Json, path: str) -> Iterator[str]:
+        canvas = resource[key]
+        for nested in ("placeholderCanvas", "accompanyingCanvas"):
+            if isinstance(canvas, dict) and nested in canvas:
+                yield f"{at(path, key, nested)}: a {key} must not have one of its own: remove it"
+
+    return rule
+
+
+_RULES: dict[str, Rule] = {
+    "@context": _context,
+    **{key: _links(key) for key in LINKS},
+    "service": _arrays("service"),
+    "services": _arrays("services"),
+    "label": _label,
+    "summary": _summary,
+    "metadata": _metadata,
+    "requiredStatement": _required_statement,
+    "rights": _rights,
+    "behavior": _behavior,
+    "viewingDirection": _viewing_direction,
+    "navDate": _nav_date,
+    **{key: _above_zero(key) for key in ("width", "height", "duration")},
+    **{key: _substitute(key) for key in ("placeholderCanvas", "accompanyingCanvas")},
+}

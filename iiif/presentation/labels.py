@@ -1,0 +1,38 @@
+"""The words that documents carry beside the catalogue's own, in every language of the archive."""
+
+from iiif.language import LanguageMap
+
+# The first-class descriptive fields, in the order in which a manifest shows them.
+MAKER: LanguageMap = {"en": ["Maker"], "zh": ["作者"], "fr": ["Auteur"], "ar": ["الصانع"]}
+TYPE: LanguageMap = {"en": ["Type"], "zh": ["类型"], "fr": ["Type"], "ar": ["النوع"]}
+DATE: LanguageMap = {"en": ["Date"], "zh": ["年代"], "fr": ["Date"], "ar": ["التاريخ"]}
+PLACE: LanguageMap = {"en": ["Place"], "zh": ["地点"], "fr": ["Lieu"], "ar": ["المكان"]}
+SUBJECT: LanguageMap = {"en": ["Subject"], "zh": ["主题"], "fr": ["Sujet"], "ar": ["الموضوع"]}
+LANGUAGE: LanguageMap = {"en": ["Language"], "zh": ["语言"], "fr": ["Langue"], "ar": ["اللغة"]}
+ACCESSION_NUMBER: LanguageMap = {
+    "en": ["Accession number"],
+    "zh": ["典藏号"],
+    "fr": ["Numéro d’inventaire"],
+    "ar": ["رقم الجرد"],
+}
+
+ATTRIBUTION: LanguageMap = {"en": ["Attribution"], "zh": ["署名"], "fr": ["Mention"], "ar": ["الإسناد"]}
+CATALOGUE_JSON: LanguageMap = {
+    "en": ["Catalogue record (JSON)"],
+    "zh": ["目录记录（JSON）"],
+    "fr": ["Notice du catalogue (JSON)"],
+    "ar": ["بطاقة الفهرس (JSON)"],
+}
+CONTENTS: LanguageMap = {
+    "en": ["Table of contents"],
+    "zh": ["目录"],
+    "fr": ["Table des matières"],
+    "ar": ["فهرس المحتويات"],
+}
+NOTE: LanguageMap = {"en": ["Note"], "zh": ["说明"], "fr": ["Remarque"], "ar": ["ملاحظة"]}
+NO_IMAGE: LanguageMap = {
+    "en": ["No image is available"],
+    "zh": ["暂无图像"],
+    "fr": ["Aucune image disponible"],
+    "ar": ["لا تتوفر صورة"],
+}

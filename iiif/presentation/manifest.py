@@ -1,0 +1,96 @@
+"""Manifests: one catalogued record each. Spec: Presentation 3.0 §5.2."""
+
+from iiif import language, protocols
+from iiif.language import LanguageMap
+from iiif.presentation import canvas, collection, document, image, labels, markup, rendering
+from iiif.presentation import range as ranges
+from iiif.presentation.document import Resource
+from iiif.presentation.publisher import Publisher, providers
+from iiif.uris import Uris
+
+
+def manifest(record: protocols.Record, uris: Uris, publisher: Publisher) -> Resource:
+    """The document of ``record``. What it has nothing for is left out, never empty."""
+    drawn = {
+        "id": uris.manifest(record.identifier),
+        "type": "Manifest",
+        "label": collection.label(record),
+        "summary": markup.shown(record.summary),
+        "metadata": _metadata(record),
+        **_rights(record, publisher),
+        "provider": providers(publisher, uris),
+        "thumbnail": _thumbnail(record, uris),
+        "behavior": list(record.behavior),
+        "viewingDirection": record.viewing_direction,
+        "navDate": nav_date(record),
+        **_links(record, uris, publisher),
+        "items": [canvas.canvas(view, record, uris, publisher) for view in record.canvases],
+        "structures": ranges.structures(record, uris),
+    }
+    return document.document({key: value for key, value in drawn.items() if value})
+
+
+def fields(record: protocols.Record) -> list[tuple[LanguageMap, LanguageMap]]:
+    """Label and value of all that is known of ``record`` beside its label and summary, in their order."""
+    described = (
+        (labels.MAKER, record.maker),
+        (labels.TYPE, record.type),
+        (labels.DATE, record.date),
+        (labels.PLACE, record.place),
+        (labels.SUBJECT, record.subject),
+        (labels.LANGUAGE, record.language),
+        (labels.ACCESSION_NUMBER, language.untagged(record.accession_number or "")),
+    )
+    return [pair for pair in (*described, *record.metadata_pairs) if any(map(any, pair[1].values()))]
+
+
+def nav_date(record: protocols.Record) -> str | None:
+    """The first moment of the record's year, ``None`` where the year is not exactly known.
+
+    A span of years would stand at a wrong place on a timeline, and the dates before the year 1 and
+    after 9999 are written in ways that readers disagree on. Spec: Presentation 3.0 §3.1, navDate.
+    """
+    year = record.first_year
+    if year is None or year != record.last_year or not 1 <= year <= 9999:
+        return None
+    return f"{year:04d}-01-01T00:00:00Z"
+
+
+def _metadata(record: protocols.Record) -> list[Resource]:
+    return [{"label": label, "value": markup.shown(value)} for label, value in fields(record)]
+
+
+def _rights(record: protocols.Record, publisher: Publisher) -> Resource:
+    drawn: Resource = {"rights": record.rights or publisher.rights}
+    if statement := record.required_statement or publisher.required_statement:
+        drawn["requiredStatement"] = {"label": statement[0], "value": markup.shown(statement[1])}
+    return drawn
+
+
+def _thumbnail(record: protocols.Record, uris: Uris) -> list[Resource]:
+    """The first picture there is."""
+    first = next((view.asset for view in record.canvases if view.asset), None)
+    return [image.thumbnail(first, uris)] if first else []
+
+
+def _links(record: protocols.Record, uris: Uris, publisher: Publisher) -> Resource:
+    page, catalogue = uris.record_page(record.identifier), uris.record_json(record.identifier)
+    return {
+        "homepage": [{"id": page, "type": "Text", "label": collection.label(record), "format": "text/html"}],
+        "seeAlso": [
+            {"id": catalogue, "type": "Dataset", "label": labels.CATALOGUE_JSON, "format": "application/json"}
+        ],
+        "rendering": _renderings(record, uris, publisher),
+        "partOf": [
+            document.reference(uris.collection(group.identifier), "Collection")
+            for group in record.collections
+        ],
+    }
+
+
+def _renderings(record: protocols.Record, uris: Uris, publisher: Publisher) -> list[Resource]:
+    """The source file, where the record has but one; else each stands on its own canvas."""
+    assets = [view.asset for view in record.canvases if view.asset]
+    if not publisher.gives_out(record) or len(record.canvases) != 1:
+        return []
+    return [rendering.rendering(asset, uris) for asset in assets]

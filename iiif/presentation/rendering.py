@@ -1,0 +1,23 @@
+"""Source files as people may fetch them, beside the pictures made of them."""
+
+from iiif import language
+from iiif.presentation.document import Resource
+from iiif.protocols import Asset
+from iiif.uris import Uris
+
+_TYPES = {"image": "Image", "audio": "Sound", "video": "Video", "text": "Text", "model": "Model"}
+
+
+def rendering(asset: Asset, uris: Uris) -> Resource:
+    """The link to the source file of ``asset``, by its name. Spec: Presentation 3.0 §3.3.1, rendering."""
+    return {
+        "id": uris.file(asset.identifier, asset.file_name),
+        "type": resource_type(asset.media_type),
+        "label": language.untagged(asset.file_name),
+        "format": asset.media_type,
+    }
+
+
+def resource_type(media_type: str) -> str:
+    """The type of a content resource in ``media_type``; ``Text`` for documents such as PDF."""
+    return _TYPES.get(media_type.partition("/")[0], "Text")

@@ -1,0 +1,1 @@
+"""The catalogue's versions, each a numbered step that can be taken back."""

@@ -1,0 +1,1 @@
+"""Text in every language, found to the very word."""

@@ -1,0 +1,73 @@
+"""The migrations make what the models say, from nothing, and take it back."""
+
+import dataclasses
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from sqlalchemy import inspect, select, text
+
+import migrations
+from archive import db
+from archive.config import Settings
+from archive.context import Context, catalogue_version, check_version, initialise, open_context
+from archive.errors import Invalid
+from archive.models import ROOT, Activity, Collection
+
+
+@pytest.fixture
+def bare(settings: Settings, tmp_path: Path) -> Iterator[Context]:
+    """An archive whose catalogue has not been made."""
+    if not settings.database_url:
+        settings = dataclasses.replace(settings, data_dir=tmp_path / "new")
+    opened = open_context(settings)
+    if settings.database_url:
+        _migrate(opened, "base")
+    yield opened
+    opened.close()
+
+
+def test_a_catalogue_made_from_nothing_is_what_the_models_say(bare: Context) -> None:
+    assert (catalogue_version(bare), check_version(bare)) == (None, False)
+    initialise(bare)
+    with bare.sessions.engine.connect() as connection:
+        compared = MigrationContext.configure(
+            connection, opts={"compare_type": True, "compare_server_default": True}
+        )
+        assert compare_metadata(compared, db.Base.metadata) == []
+    assert check_version(bare)
+
+
+def test_making_it_twice_changes_nothing(bare: Context) -> None:
+    initialise(bare)
+    initialise(bare)
+    with bare.sessions() as session:
+        assert session.scalars(select(Collection.identifier)).all() == [ROOT]
+        assert session.scalars(select(Activity.object_identifier)).all() == [ROOT]
+
+
+def test_a_downgrade_takes_all_back(context: Context) -> None:
+    _migrate(context, "base")
+    assert set(inspect(context.sessions.engine).get_table_names()) <= {"alembic_version"}
+    initialise(context)
+    assert check_version(context)
+
+
+def test_a_catalogue_of_a_newer_version_is_left_alone(context: Context) -> None:
+    with context.sessions.begin() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(Invalid, match=r"newer version \(9999\): upgrade Mogao, or restore an older backup"):
+        initialise(context)
+    assert catalogue_version(context) == "9999"
+
+
+def _migrate(context: Context, revision: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    with context.sessions.engine.execution_options(writes=True).begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, revision)
