@@ -19,7 +19,7 @@ from archive.services import identifiers, saving
 from archive.services.collections import Shelves
 from archive.services.creating import Origin, Picture
 from archive.services.drafts import Draft, PageDraft
-from archive.services.saving import Place
+from archive.services.saving import Known, Place
 from archive.storage.local import digest
 from iiif.errors import InvalidDocument, InvalidSource
 from iiif.image import source as image_source
@@ -148,6 +148,9 @@ class _Loader:
             return Outcome(entry.row, draft.key, known.identifier, saving.UNCHANGED, entry.faults)
         pictures, unreadable = self._pictures(entry, draft)
         faults = (*entry.faults, *unreadable)
+        if reason := self._reason_to_refuse(draft, known, pictures, faults):
+            refusal = Fault(entry.row, "files", reason)
+            return Outcome(entry.row, draft.key, place.identifier, REFUSED, (*faults, refusal))
         if self._dry_run:
             expected = saving.UPDATED if known else saving.CREATED
             return Outcome(entry.row, draft.key, place.identifier, expected, faults)
@@ -155,6 +158,22 @@ class _Loader:
         origin = Origin(self._source.name, "" if unreadable else fingerprint)
         outcome = self._write(draft, pictures, place=place, origin=origin)
         return Outcome(entry.row, draft.key, place.identifier, outcome, faults)
+
+    def _reason_to_refuse(
+        self, draft: Draft, known: Known | None, pictures: Sequence[Picture], faults: Sequence[Fault]
+    ) -> str | None:
+        """Why a row some of whose files are missing must wait for them; ``None`` when it need not."""
+        if not any(fault.level == "error" for fault in faults):
+            return None
+        if draft.ranges:
+            return "ranges can't be counted while files are missing: mend these first"
+        if known:
+            with self._session.begin():
+                shown = saving.count_pictures(self._session, known.id)
+            # A drive that is not there must not empty the records that were on it.
+            if len(pictures) < shown:
+                return f"{shown - len(pictures)} of the record's {shown} pages would go: mend its files first"
+        return None
 
     def _write(self, draft: Draft, pictures: Sequence[Picture], *, place: Place, origin: Origin) -> str:
         session, context = self._session, self._context

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from archive import db
@@ -117,6 +117,12 @@ def save(
     type_ = activities.DELETE if hidden else activities.UPDATE
     activities.log(session, type_, object_type=activities.MANIFEST, identifier=record.identifier)
     return Saved(record, UPDATED)
+
+
+def count_pictures(session: Session, record_id: int) -> int:
+    """How many pictures the record shows."""
+    shown = select(func.count()).where(Canvas.record_id == record_id, Canvas.asset_id.is_not(None))
+    return session.scalar(shown) or 0
 
 
 def _place(source: str, name: str, by_key: Known | None, by_name: Known | None, given: bool) -> Place:
