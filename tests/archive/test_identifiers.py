@@ -125,7 +125,7 @@ def test_assets_are_named_apart_and_alike_in_any_order(
 
 def test_assigning_grows_with_the_files_and_not_their_square() -> None:
     files = [(f"r{number % 997}", f"book{number % 997}/{number // 997}.tif") for number in range(20_000)]
-    start = time.perf_counter()
+    start = time.process_time()
     assigned = identifiers.assign(files, frozenset())
     assert len(set(assigned)) == len(files)
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5

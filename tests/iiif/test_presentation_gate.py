@@ -515,12 +515,12 @@ def test_a_record_is_judged_in_a_fraction_of_its_writing() -> None:
     document = manifest(replace(SCROLL, canvases=leaves("scroll", 1)), URIS, MUSEUM)
     gate.check(document)
 
-    started = time.perf_counter()
+    started = time.process_time()
     for _ in range(100):
         gate.check(document)
 
     # Some 0.2 ms each; iiif-prezi3's own models would take 1 ms.
-    assert time.perf_counter() - started < 0.3
+    assert time.process_time() - started < 0.3
 
 
 def test_a_manifest_of_500_canvases_is_judged_in_less_than_a_second() -> None:

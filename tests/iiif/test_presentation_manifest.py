@@ -303,8 +303,8 @@ def test_identifiers_are_encoded_in_uris() -> None:
 def test_a_manifest_of_500_canvases_is_drawn_and_written_at_once() -> None:
     record = replace(BOOK, canvases=leaves("book", 500), ranges=(), rights=ZERO)
 
-    started = time.perf_counter()
+    started = time.process_time()
     json.dumps(manifest(record, URIS, NOBODY))
 
     # Some 10 ms; drawn by iiif-prezi3's helpers it would take 600 and more.
-    assert time.perf_counter() - started < 0.3
+    assert time.process_time() - started < 0.3
