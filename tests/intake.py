@@ -3,6 +3,8 @@
 import csv
 from pathlib import Path
 
+import pytest
+from factories import jpeg, photograph
 from sqlalchemy import select
 
 from archive.context import Context
@@ -11,6 +13,17 @@ from archive.ingest.load import Options
 from archive.ingest.report import Report
 from archive.models import Activity, Asset
 from archive.services import records
+
+
+@pytest.fixture
+def scans(tmp_path: Path) -> Path:
+    """A folder: a scan, and a book of three pages that sort as people count."""
+    folder = tmp_path / "scans"
+    (folder / "Diary").mkdir(parents=True)
+    jpeg(folder / "vase.jpg", photograph(60, 40))
+    for number in (1, 2, 10):
+        jpeg(folder / "Diary" / f"page {number}.jpg", photograph(40 + number, 60))
+    return folder
 
 
 def take_in(context: Context, *paths: Path, **options: object) -> Report:

@@ -13,17 +13,6 @@ from archive.services import records
 from archive.storage.local import digest
 
 
-@pytest.fixture
-def scans(tmp_path: Path) -> Path:
-    """A folder: a scan, and a book of three pages that sort as people count."""
-    folder = tmp_path / "scans"
-    (folder / "Diary").mkdir(parents=True)
-    jpeg(folder / "vase.jpg", photograph(60, 40))
-    for number in (1, 2, 10):
-        jpeg(folder / "Diary" / f"page {number}.jpg", photograph(40 + number, 60))
-    return folder
-
-
 def test_a_folder_becomes_a_record_a_file_and_a_record_a_subfolder(context: Context, scans: Path) -> None:
     outcome = take_in(context, scans)
     assert outcomes(outcome) == {"Diary": "created", "vase.jpg": "created"}

@@ -10,17 +10,6 @@ from intake import assets, canvases, outcomes, take_in, write_sheet
 from archive.context import Context
 
 
-@pytest.fixture
-def scans(tmp_path: Path) -> Path:
-    """A folder: a scan, and a book of three pages that sort as people count."""
-    folder = tmp_path / "scans"
-    (folder / "Diary").mkdir(parents=True)
-    jpeg(folder / "vase.jpg", photograph(60, 40))
-    for number in (1, 2, 10):
-        jpeg(folder / "Diary" / f"page {number}.jpg", photograph(40 + number, 60))
-    return folder
-
-
 def test_an_assets_identifier_does_not_hang_on_the_order_of_rows(context: Context, tmp_path: Path) -> None:
     rows = [["a", "x/scan.jpg"], ["b", "y/scan.jpg"], ["c", "z/other.jpg"]]
     for width, name in enumerate(("x/scan.jpg", "y/scan.jpg", "z/other.jpg"), 20):
@@ -63,6 +52,20 @@ def test_a_file_that_is_not_there_any_more_empties_no_record(
     assert [identifier for _, identifier, _, _ in canvases(context, "vase")] == ["vase"]
     (tmp_path / "elsewhere.jpg").rename(scans / "vase.jpg")
     assert outcomes(take_in(context, sheet, scans)) == {"diary": "unchanged", "vase": "unchanged"}
+
+
+def test_ranges_are_not_counted_while_a_file_cannot_be_read(
+    context: Context, tmp_path: Path, scans: Path
+) -> None:
+    (scans / "Diary" / "page 2.jpg").write_bytes(b"no picture")
+    columns = ["identifier", "files", "ranges"]
+    sheet = write_sheet(tmp_path / "sheet.csv", columns, ["diary", "Diary", "1 Start; 2-3 Rest"])
+    outcome = take_in(context, sheet, scans)
+    assert outcomes(outcome) == {"diary": "refused"}
+    assert "ranges can't be counted while files are missing: mend these first" in [
+        fault.message for fault in outcome.all_faults()
+    ]
+    assert assets(context) == {}
 
 
 def test_one_source_that_two_assets_share_is_stored_once(context: Context, scans: Path) -> None:
