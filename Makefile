@@ -59,11 +59,12 @@ build/clients: tests/clients/package-lock.json
 	cd tests/clients && npm ci --silent --no-audit --no-fund
 	@touch $@
 
-# The validator's own dependencies do not belong into the archive's environment.
-build/validator:
+# The validators' own dependencies do not belong into the archive's environment; both call themselves the same.
+build/validator: Makefile
 	@mkdir -p build
 	test -x .venv-validator/bin/python || $(PYTHON) -m venv .venv-validator
 	.venv-validator/bin/pip install --quiet --disable-pip-version-check iiif-validator==1.0.5 setuptools==75.8.0
+	.venv-validator/bin/pip install --quiet --disable-pip-version-check --upgrade --no-deps --target .venv-validator/ng iiif-validator-ng==0.1.0
 	@touch $@
 
 build/translations: build/python $(PO)

@@ -14,7 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from archive import config, context, demo, logs, serving, work
 from archive.context import Context
 from archive.errors import MogaoError
-from archive.export import backup, sheet
+from archive.export import backup, sheet, static
 from archive.ingest import load, report, sources
 from archive.ingest.report import Report
 from archive.services import jobs, records
@@ -153,6 +153,37 @@ def export_backup(target: Path) -> None:
     with _opened() as opened, _progress("Backing up") as advance:
         backup.write(opened, target, advance)
     click.echo(f"The archive is in {target.name}.")
+
+
+@export_group.command("static")
+@click.argument("record")
+@click.argument("folder", required=False, type=click.Path(path_type=Path))
+@click.option("--url", help="Address at which the folder will be served; kept for the next run.")
+def export_static(record: str, folder: Path | None, url: str | None) -> None:
+    """Write a public record as files that any web server serves: tiles, a manifest, a page.
+
+    FOLDER is named after the record where none is given. Run it again after a stop or an edit: it goes on,
+    and writes just what changed.
+    """
+    try:
+        with _opened() as opened, _progress("Writing") as advance:
+            written = static.write(opened, record, folder=folder, url=url, progress=advance)
+    except KeyboardInterrupt:
+        _console().print("[red]Stopped[/red]: run it again, and it goes on.")
+        sys.exit(_STOPPED_BY_HAND)
+    for image, reason in written.missing:
+        _console().print(f"[red]{escape(image)}[/red] is not in it: {escape(reason)}")
+    click.echo(
+        f"{written.identifier} is in {written.folder}, for {written.url}: "
+        f"{written.written} images written, {written.kept} kept."
+    )
+    if written.url == static.LOCAL:
+        click.echo(
+            f"Look at it with python -m http.server --directory {written.folder}; "
+            "for another place, run this again with --url."
+        )
+    if written.missing:
+        sys.exit(1)
 
 
 @main.command()

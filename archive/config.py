@@ -3,6 +3,7 @@
 import dataclasses
 import difflib
 import os
+import re
 import typing
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,6 +22,11 @@ def _setting(default: Any, text: str) -> Any:  # Any: dataclasses.field is typed
     return dataclasses.field(default=default, metadata={"help": text})
 
 
+def _secret(text: str) -> Any:  # Any: as above.
+    """A setting that no log and no trace may show."""
+    return dataclasses.field(default="", metadata={"help": text}, repr=False)
+
+
 @dataclass(frozen=True)
 class Settings:
     """The archive's options; each is read from the variable ``MOGAO_`` and its name in capitals."""
@@ -29,7 +35,17 @@ class Settings:
         Path("data"), "Folder of the catalogue and the store, made where it is missing."
     )
     database_url: str = _setting("", "SQLAlchemy URL of the catalogue; empty: SQLite in the data folder.")
-    storage_url: str = _setting("", "Folder of sources and pyramids; empty: `store` in the data folder.")
+    storage_url: str = _setting(
+        "", "Folder of sources and pyramids, or `s3://BUCKET/PREFIX`; empty: `store` in the data folder."
+    )
+    s3_endpoint: str = _setting("", "Address of the S3 server; empty: Amazon's.")
+    s3_region: str = _setting(
+        "", "Region of the S3 bucket; empty: that of AWS's own variables, or us-east-1."
+    )
+    s3_access_key: str = _secret(
+        "Access key for S3; empty: that of AWS's own variables, or the role of the machine."
+    )
+    s3_secret_key: str = _secret("Secret key that belongs to the access key.")
     public_url: str = _setting("", "Address the world uses, on which every identifier is built.")
     proxy_hops: int = _setting(0, "How many trusted proxies set `X-Forwarded-*`; 0 ignores these headers.")
     languages: tuple[str, ...] = _setting(
@@ -49,8 +65,18 @@ class Settings:
     max_area: int = _setting(50_000_000, "Largest rendition in pixels; 0: no limit.")
     source_max_pixels: int = _setting(4_000_000_000, "Largest source picture in pixels.")
     source_max_bytes: int = _setting(32 * 2**30, "Largest source file in bytes.")
+    source_max_whole_pixels: int = _setting(
+        250_000_000, "Largest source picture in pixels in formats that can only be decoded whole."
+    )
     sheet_max_bytes: int = _setting(2**30, "Largest sheet in bytes, an XLSX counted as unpacked.")
-    jpeg_quality: int = _setting(85, "JPEG quality of tiles and renditions, 1 to 89.")
+    jpeg_quality: int = _setting(85, "JPEG quality of tiles and renditions, 1 to 100.")
+    cache_bytes: int = _setting(2 * 2**30, "Largest cache of renditions in bytes; 0: none are kept.")
+    cache_days: int = _setting(
+        30, "Days after which an unused rendition leaves the cache; 0: none leaves for its age."
+    )
+    drawing_pixels: int = _setting(
+        100_000_000, "Pixels that a server process decodes and writes at once, 3 bytes of memory each."
+    )
     workers: int = _setting(0, "Processes that make pyramids; 0: one a core, four at most.")
     log_level: str = _setting("INFO", "Least severity that is logged: DEBUG, INFO, WARNING or ERROR.")
 
@@ -60,9 +86,19 @@ class Settings:
         return self.database_url or f"sqlite:///{self.data_dir / 'catalogue.sqlite'}"
 
     @property
+    def is_on_s3(self) -> bool:
+        """Whether the store is a bucket of S3, and not a folder."""
+        return self.storage_url.startswith("s3://")
+
+    @property
     def store_path(self) -> Path:
         """The folder of the local store, the default filled in."""
         return Path(self.storage_url.removeprefix("file://")) if self.storage_url else self.data_dir / "store"
+
+    @property
+    def cache_path(self) -> Path:
+        """The folder of the cache of renditions."""
+        return self.data_dir / "cache" / "renditions"
 
     @property
     def pyramid_workers(self) -> int:
@@ -122,12 +158,9 @@ def _text(value: object) -> str:
 
 
 def _check(settings: Settings) -> None:
-    if not 1 <= settings.jpeg_quality <= 89:
-        raise Invalid(
-            f"MOGAO_JPEG_QUALITY is {settings.jpeg_quality}: give 1 to 89 "
-            "(from 90 on a stored tile is three times as large)"
-        )
-    for name in ("public_url", "homepage", "logo"):
+    if not 1 <= settings.jpeg_quality <= 100:
+        raise Invalid(f"MOGAO_JPEG_QUALITY is {settings.jpeg_quality}: give 1 to 100")
+    for name in ("public_url", "homepage", "logo", "s3_endpoint"):
         value = getattr(settings, name)
         if value and not value.startswith(("http://", "https://")):
             raise Invalid(f'{variable(name)} is "{value}": begin it with http:// or https://')
@@ -136,11 +169,19 @@ def _check(settings: Settings) -> None:
     negative = [f.name for f in dataclasses.fields(settings) if _is_negative(getattr(settings, f.name))]
     if negative:
         raise Invalid(f"{variable(negative[0])} is negative: give 0 or more")
-    storage = settings.storage_url
-    if "://" in storage and not storage.startswith("file://"):
-        raise Invalid(f'MOGAO_STORAGE_URL is "{storage}": give a folder (a path, or file:// and a path)')
+    _check_storage(settings)
     if not settings.languages:
         raise Invalid("MOGAO_LANGUAGES is empty: name at least one, such as en")
+
+
+def _check_storage(settings: Settings) -> None:
+    url = settings.storage_url
+    if "://" in url and not re.match("file://|s3://[^/]", url):
+        raise Invalid(
+            f'MOGAO_STORAGE_URL is "{url}": give a folder (a path, or file:// and a path), or s3://BUCKET'
+        )
+    if bool(settings.s3_access_key) != bool(settings.s3_secret_key):
+        raise Invalid("MOGAO_S3_ACCESS_KEY and MOGAO_S3_SECRET_KEY go only together: set both, or neither")
 
 
 def _is_negative(value: object) -> bool:

@@ -15,11 +15,22 @@ from archive.config import Settings
 from archive.db import Sessions
 from archive.errors import Invalid, Unavailable
 from archive.services import collections
-from archive.storage.local import LocalStore
+from archive.services.images import ShownImages
+from archive.storage import open_store
+from archive.storage.cache import Cache
 from archive.storage.pyramids import Pyramids
+from archive.storage.renditions import Renditions
+from archive.storage.store import Store
+from iiif.image.request import Limits
 from iiif.presentation import rights
 from iiif.presentation.publisher import Publisher
 from iiif.uris import Uris
+
+_LANES = 2
+"""Renditions that a process draws at once: while one waits for the store, another has the processor."""
+
+_PATIENCE = 10.0
+"""Seconds that a request waits for its rendition to be begun."""
 
 _MIGRATIONS = Path(__file__).parent.parent / "migrations"
 
@@ -39,13 +50,16 @@ class Context:
 
     settings: Settings
     sessions: Sessions
-    store: LocalStore
+    store: Store
     pyramids: Pyramids
+    images: ShownImages
+    renditions: Renditions
     uris: Uris
     publisher: Publisher
 
     def close(self) -> None:
         """Give back what is held."""
+        self.renditions.close()
         self.pyramids.close()
         self.sessions.close()
 
@@ -61,12 +75,15 @@ def open_context(settings: Settings) -> Context:
         raise Unavailable(
             f"the data folder can't be made: {os.strerror(error.errno or 0).lower()}"
         ) from error
-    store = LocalStore(settings.store_path)
+    store = open_store(settings)
+    sessions = Sessions(db.open_engine(settings.catalogue_url))
     return Context(
         settings=settings,
-        sessions=Sessions(db.open_engine(settings.catalogue_url)),
+        sessions=sessions,
         store=store,
         pyramids=Pyramids(store),
+        images=ShownImages(sessions),
+        renditions=_renditions(settings),
         uris=Uris((settings.public_url or "http://127.0.0.1:8000").rstrip("/")),
         publisher=_publisher(settings),
     )
@@ -115,10 +132,21 @@ def _alembic() -> Config:
     return config
 
 
+def _renditions(settings: Settings) -> Renditions:
+    cache = None
+    if settings.cache_bytes:
+        cache = Cache(settings.cache_path, limit=settings.cache_bytes, days=settings.cache_days)
+    return Renditions(cache, budget_pixels=settings.drawing_pixels, lanes=_LANES, patience=_PATIENCE)
+
+
 def _publisher(settings: Settings) -> Publisher:
     try:
         default = rights.rights_uri(settings.rights) if settings.rights else None
     except ValueError as error:
         raise Invalid(f"MOGAO_RIGHTS: {error}") from error
     institution = Institution(settings.name, settings.homepage or None, settings.logo or None)
-    return Publisher(institution=institution, rights=default, statement=settings.statement or None)
+    return Publisher(institution, default, settings.statement or None, _limits(settings))
+
+
+def _limits(settings: Settings) -> Limits:
+    return Limits(settings.max_width or None, settings.max_height or None, settings.max_area or None)

@@ -3,6 +3,9 @@
 import datetime as dt
 import functools
 import json
+import math
+import threading
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -113,6 +116,7 @@ class Sessions:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self.generation = Generation(engine)
         self._readers = sessionmaker(engine, expire_on_commit=False)
         self._writing = engine.execution_options(writes=True)
         self._writers = sessionmaker(self._writing, expire_on_commit=False)
@@ -126,16 +130,74 @@ class Sessions:
         """A session that writes: commits at the end, rolls back at an exception."""
         with self._writers.begin() as session:
             yield session
+        self.generation.ask_again()
 
     @contextmanager
     def writer(self) -> Iterator[Session]:
         """A session that keeps its connection for many transactions: begin each with ``session.begin()``."""
         with self._writing.connect() as connection, Session(connection, expire_on_commit=False) as session:
             yield session
+        self.generation.ask_again()
 
     def close(self) -> None:
         """Give back every connection."""
+        self.generation.close()
         self.engine.dispose()
+
+
+class Generation:
+    """The state of the catalogue as a word: another one after every commit, whoever made it.
+
+    The database itself keeps count; it is asked at most once a second, and after this process has written.
+    """
+
+    _QUESTIONS: Mapping[str, str] = {
+        "sqlite": "PRAGMA data_version",
+        # What is visible now: which transactions were begun, and which of them are still under way.
+        "postgresql": "SELECT pg_current_snapshot()::text",
+    }
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._question = self._QUESTIONS[engine.dialect.name]
+        self._lock = threading.Lock()
+        self._kept: Connection | None = None
+        self._asked = -math.inf
+        self._word: object = None
+
+    def current(self) -> object:
+        """The word, a second old at most. Raises ``Unavailable`` when the database does not answer."""
+        with self._lock:
+            now = time.monotonic()
+            if now - self._asked >= 1:
+                self._word = self._ask()
+                # From before the question on: what was written while it was answered counts as new.
+                self._asked = now
+            return self._word
+
+    def ask_again(self) -> None:
+        """Ask the database at the next call: this process has just written."""
+        # Not while it is asked: the answer from before the writing would count as one from after it.
+        with self._lock:
+            self._asked = -math.inf
+
+    def close(self) -> None:
+        """Give back the connection that is kept."""
+        with self._lock:
+            if self._kept is not None:
+                self._kept.close()
+            self._kept = None
+
+    def _ask(self) -> object:
+        if self._engine.dialect.name != "sqlite":
+            with self._engine.connect() as connection:
+                return connection.exec_driver_sql(self._question).scalar_one()
+        # SQLite counts what the other connections wrote: it must always be the same one that asks.
+        self._kept = self._kept or self._engine.connect()
+        try:
+            return self._kept.exec_driver_sql(self._question).scalar_one()
+        finally:
+            self._kept.rollback()
 
 
 def open_engine(url: str) -> Engine:

@@ -50,6 +50,15 @@ _EXPOSED = (
 )
 """The headers that scripts of other origins may read, beside those that any script may."""
 
+ANY_ORIGIN = (
+    ("Access-Control-Allow-Origin", "*"),
+    ("Access-Control-Expose-Headers", ", ".join(_EXPOSED)),
+)
+"""Lets scripts of any origin read an answer."""
+
+PUBLIC = "public, max-age=60, stale-while-revalidate=240"
+"""What caches may do with an image: use it for a minute, and for four more while they ask about it."""
+
 LINKED_JSON, PLAIN_JSON = "application/ld+json", "application/json"
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -113,6 +122,19 @@ def empty(status: HTTPStatus) -> Response:
 def response(body: bytes | str, *, tag: str, media_type: str) -> Response:
     """``body`` for a client that must ask about it before it uses its copy again."""
     return _to_be_asked_about(Response(body, content_type=media_type), tag)
+
+
+def cacheable(answer: Response) -> Response:
+    """Let caches keep what anyone may see: for minutes, so that what is withdrawn leaves them as soon."""
+    answer.cache_control.no_cache = None
+    answer.headers["Cache-Control"] = PUBLIC
+    return answer
+
+
+def never_compressed(answer: Response) -> Response:
+    """Say that an answer is the same for all, whatever coding they accept: caches then keep one of it."""
+    g.never_compressed = True
+    return answer
 
 
 def json_response(document: object, *, tag: str, media_type: str) -> Response:
@@ -215,8 +237,7 @@ def _answer_unknown(error: Exception) -> Response:
 
 
 def _begin() -> Response | None:
-    given = request.headers.get("X-Request-ID", "")
-    g.request_id = given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+    g.request_id = request_id(request.headers.get("X-Request-ID", ""))
     g.began = time.perf_counter()
     if request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers:
         return empty(HTTPStatus.NO_CONTENT)
@@ -236,24 +257,36 @@ def _finish(response: Response) -> Response:
     headers = response.headers
     headers["X-Request-ID"] = g.request_id
     headers["X-Content-Type-Options"] = "nosniff"
+    if g.get("never_compressed"):
+        # Flask-Compress says it of every answer.
+        response.vary.discard("Accept-Encoding")
     if not request.path.startswith("/api/") or request.method in {"GET", "HEAD", "OPTIONS"}:
-        headers["Access-Control-Allow-Origin"] = "*"
-        headers["Access-Control-Expose-Headers"] = ", ".join(_EXPOSED)
+        headers.update(ANY_ORIGIN)
     if request.method == "OPTIONS":
         headers["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS"
         headers["Access-Control-Allow-Headers"] = "Accept, Authorization, Content-Type, If-None-Match, Range"
         headers["Access-Control-Max-Age"] = "86400"
+    log_request(request.environ, response.status_code, g.request_id, g.began)
+    return response
+
+
+def request_id(given: str) -> str:
+    """The name of a request in logs: the one that a proxy has given it, or a new one."""
+    return given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+
+
+def log_request(environ: "WSGIEnvironment", status: int, identifier: str, began: float) -> None:
+    """Write a request into the log; ``began`` is the ``perf_counter`` of its beginning."""
     _log.info(
         "request",
         extra={
-            "request_id": g.request_id,
-            "method": request.method,
-            "path": request.path,
-            "status": response.status_code,
-            "ms": round((time.perf_counter() - g.began) * 1000, 1),
+            "request_id": identifier,
+            "method": environ["REQUEST_METHOD"],
+            "path": environ["PATH_INFO"],
+            "status": status,
+            "ms": round((time.perf_counter() - began) * 1000, 1),
         },
     )
-    return response
 
 
 def _below(prefix: str, app: "WSGIApplication") -> "WSGIApplication":

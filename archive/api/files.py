@@ -1,6 +1,7 @@
 """Source files, whole or by byte ranges, where rights allow."""
 
-from flask import Blueprint, Response, send_file
+from flask import Blueprint, Response, request, send_file
+from werkzeug.exceptions import RequestedRangeNotSatisfiable
 
 from archive import http
 from archive.errors import Forbidden, NotFound, Unavailable
@@ -30,12 +31,18 @@ def show_file(identifier: str, name: str = "") -> Response:
 
 
 def _send(store: Store, asset: Asset) -> Response:
-    # From a path, and not from a stream: only of a path is the length known that ranges need.
-    with store.file(asset.source_key) as path:
-        return send_file(
-            path,
-            mimetype=asset.media_type,
-            download_name=asset.file_name,
-            etag=asset.digest,
-            conditional=True,
-        )
+    answer = send_file(
+        store.open(asset.source_key),
+        mimetype=asset.media_type,
+        download_name=asset.file_name,
+        etag=asset.digest,
+        conditional=False,
+    )
+    # Of a stream, only the catalogue knows the length that ranges need.
+    answer.content_length = asset.bytes
+    try:
+        answer.make_conditional(request, accept_ranges=True, complete_length=asset.bytes)
+    except RequestedRangeNotSatisfiable:
+        answer.close()
+        raise
+    return answer

@@ -1,7 +1,9 @@
 """The Image API, 3.0 and 2.1: from the stored pyramid to the bytes of a rendition."""
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from http import HTTPStatus
 from types import ModuleType
 
@@ -9,18 +11,34 @@ import flask
 from flask import Blueprint, Response
 
 from archive import http
+from archive.context import Context
 from archive.errors import NotFound, Unavailable
-from archive.models import Asset
-from archive.services import images
+from archive.services.images import ShownImage
 from iiif.errors import InvalidSource
 from iiif.image import info, render, request, v2
-from iiif.image.request import Limits, Plan
+from iiif.image.request import Plan
 from iiif.image.tiff import Pyramid
+from iiif.uris import Uris
 
 blueprint = Blueprint("image", __name__, url_prefix="/iiif/image/<int:version>/<identifier>")
 
 _COMPLIANCE = "http://iiif.io/api/image/{version}/level2.json"
 _CONTEXT = "http://iiif.io/api/image/{version}/context.json"
+
+
+@dataclass(frozen=True)
+class Rendition:
+    """What a request asks for: a plan of an image, in a version of the API; ``tag`` names its bytes."""
+
+    version: int
+    image: ShownImage
+    plan: Plan
+    tag: str
+
+    def links(self, uris: Uris) -> str:
+        """The ``Link`` header. Spec: Image 3.0 §4.8, §6."""
+        canonical = uris.image(self.image.identifier, self.plan.canonical, self.version)
+        return f'<{canonical}>;rel="canonical", <{_COMPLIANCE.format(version=self.version)}>;rel="profile"'
 
 
 @blueprint.get("")
@@ -35,40 +53,57 @@ def base(version: int, identifier: str) -> Response:
 def describe(version: int, identifier: str) -> Response:
     """``info.json``. Spec: Image 3.0 §5."""
     document, _ = _parts(version)
-    asset = _find(identifier)
+    context = http.context()
+    image, allowed = context.images.find(identifier), context.publisher.limits
     media_type = _info_type(version)
-    tag = http.etag("info", version, asset.digest, asset.page, limits(), media_type)
+    tag = http.etag("info", version, image, allowed, media_type)
     response = http.unchanged(tag)
     if response is None:
-        with _pyramid(asset) as pyramid:
-            answer = document.info(pyramid.image, http.uris().image_service(identifier, version), limits())
+        with opened(context, image) as pyramid:
+            answer = document.info(pyramid.image, http.uris().image_service(identifier, version), allowed)
         response = http.json_response(answer, tag=tag, media_type=media_type)
     response.vary.add("Accept")
     response.headers["Link"] = f'<{_COMPLIANCE.format(version=version)}>;rel="profile"'
-    return response
+    return http.cacheable(response)
 
 
 @blueprint.get("/<region>/<size>/<rotation>/<quality_format>")
 def show(version: int, identifier: str, **parameters: str) -> Response:
     """One rendition: region, size, rotation, quality and format. Spec: Image 3.0 §4."""
-    _, rules = _parts(version)
-    asset = _find(identifier)
-    plan = rules.resolve(rules.parse(**parameters), asset.width, asset.height, limits())
-    quality = http.context().settings.jpeg_quality
-    tag = http.etag("image", asset.digest, asset.page, plan, quality)
-    response = http.unchanged(tag)
+    context = http.context()
+    asked = understood(context, version, identifier, **parameters)
+    response = http.unchanged(asked.tag)
     if response is None:
-        with _pyramid(asset) as pyramid:
-            body = render.render(plan, pyramid, quality=quality)
-        response = http.response(body, tag=tag, media_type=request.MEDIA_TYPES[plan.format])
-    response.headers["Link"] = _links(plan, version, identifier)
-    return response
+        media_type = request.MEDIA_TYPES[asked.plan.format]
+        response = http.response(_bytes(context, asked), tag=asked.tag, media_type=media_type)
+    response.headers["Link"] = asked.links(http.uris())
+    return http.cacheable(http.never_compressed(response))
 
 
-def limits() -> Limits:
-    """The settings' limits on a rendition."""
-    settings = http.context().settings
-    return Limits(settings.max_width or None, settings.max_height or None, settings.max_area or None)
+def understood(context: Context, version: int, identifier: str, **parameters: str) -> Rendition:
+    """The rendition that a request's parameters ask of an image that anyone may see.
+
+    Raises as ``images.find`` does, and ``InvalidRequest`` for parameters that are none.
+    """
+    _, rules = _parts(version)
+    image = context.images.find(identifier)
+    plan = rules.resolve(rules.parse(**parameters), image.width, image.height, context.publisher.limits)
+    # Region and size too: what "max" is depends on the limits.
+    drawn = image.digest, image.page, plan.region, plan.size, plan.canonical, context.settings.jpeg_quality
+    tag = hashlib.sha256(repr((*drawn, version, http.release())).encode()).hexdigest()[:32]
+    return Rendition(version, image, plan, tag)
+
+
+@contextmanager
+def opened(context: Context, image: ShownImage) -> Iterator[Pyramid]:
+    """The stored pyramid. Raises ``Unavailable`` where it is lost or damaged, which its keeper must mend."""
+    try:
+        yield context.pyramids.open(image.pyramid_key, width=image.width, height=image.height)
+    except (InvalidSource, NotFound) as error:
+        raise Unavailable(
+            f'image "{image.identifier}" is damaged in the store: its keeper must make it again',
+            retry_after=3600,
+        ) from error
 
 
 def _parts(version: int) -> tuple[ModuleType, ModuleType]:
@@ -79,21 +114,14 @@ def _parts(version: int) -> tuple[ModuleType, ModuleType]:
     return versions[version]
 
 
-def _find(identifier: str) -> Asset:
-    with http.context().sessions() as session:
-        return images.find(session, identifier)
-
-
-@contextmanager
-def _pyramid(asset: Asset) -> Iterator[Pyramid]:
-    """The stored pyramid. Raises ``Unavailable`` where it is lost or damaged, which its keeper must mend."""
-    try:
-        yield http.context().pyramids.open(asset.pyramid_key, width=asset.width, height=asset.height)
-    except (InvalidSource, NotFound) as error:
-        raise Unavailable(
-            f'image "{asset.identifier}" is damaged in the store: its keeper must make it again',
-            retry_after=3600,
-        ) from error
+def _bytes(context: Context, asked: Rendition) -> bytes:
+    """Stored tiles go their own way; whatever is drawn waits for its turn."""
+    plan, quality = asked.plan, context.settings.jpeg_quality
+    with opened(context, asked.image) as pyramid:
+        if tile := render.stored(plan, pyramid):
+            return tile
+        cost = render.cost(plan, pyramid.image)
+        return context.renditions.get(asked.tag, cost, lambda: render.render(plan, pyramid, quality=quality))
 
 
 def _info_type(version: int) -> str:
@@ -102,8 +130,3 @@ def _info_type(version: int) -> str:
     if version == 2 and http.LINKED_JSON not in named:
         return http.PLAIN_JSON
     return http.json_media_type(_CONTEXT.format(version=version))
-
-
-def _links(plan: Plan, version: int, identifier: str) -> str:
-    canonical = http.uris().image(identifier, plan.canonical, version)
-    return f'<{canonical}>;rel="canonical", <{_COMPLIANCE.format(version=version)}>;rel="profile"'

@@ -64,7 +64,11 @@ def show_canvas(identifier: str) -> Response:
 @blueprint.get("/annotations/<identifier>/painting")
 def show_painting_page(identifier: str) -> Response:
     """The annotation page of what is painted on a canvas."""
-    return _part(records.canvas, identifier, lambda _, view, uris: annotation.page_document(view, uris))
+    return _part(
+        records.canvas,
+        identifier,
+        lambda _, view, uris: annotation.page_document(view, uris, http.context().publisher.limits),
+    )
 
 
 @blueprint.get("/annotation/<identifier>")
@@ -96,7 +100,7 @@ def _contents(identifier: str) -> Response:
 def _draw_painting(_: Record, view: Canvas, uris: Uris) -> Resource:
     if view.asset is None:
         raise NotFound(f'canvas "{view.identifier}" has nothing painted on it: see its manifest')
-    return annotation.painting_document(view, view.asset, uris)
+    return annotation.painting_document(view, view.asset, uris, http.context().publisher.limits)
 
 
 def _part(

@@ -7,7 +7,7 @@ from archive.config import Settings
 from archive.errors import Unavailable
 from archive.models import Asset
 from archive.models.asset import source_key
-from archive.storage.local import LocalStore
+from archive.storage import open_store
 from iiif.image import pyramid
 from iiif.image.source import SourceLimits
 
@@ -26,20 +26,33 @@ class Task:
         return cls(asset.digest, asset.page, asset.pyramid_key)
 
 
+def limits(settings: Settings) -> SourceLimits:
+    """The largest source that the settings let in."""
+    return SourceLimits(
+        max_pixels=settings.source_max_pixels,
+        max_bytes=settings.source_max_bytes,
+        max_whole_pixels=settings.source_max_whole_pixels,
+    )
+
+
 def make(settings: Settings, task: Task) -> None:
     """Make the pyramid and put it into the store, unless one is there: it is a fact of its source.
 
     Raises ``InvalidSource`` when no pyramid can be made of the source, ``Unavailable`` when the disk is full.
     """
-    store = LocalStore(settings.store_path)
+    store = open_store(settings)
     if store.size(task.key):
         return
     threads = max(1, (os.cpu_count() or 1) // settings.pyramid_workers)
-    limits = SourceLimits(max_pixels=settings.source_max_pixels, max_bytes=settings.source_max_bytes)
     with store.file(source_key(task.digest)) as source, store.scratch() as target:
         try:
             pyramid.make(
-                source, target, limits=limits, page=task.page, quality=settings.jpeg_quality, threads=threads
+                source,
+                target,
+                limits=limits(settings),
+                page=task.page,
+                quality=settings.jpeg_quality,
+                threads=threads,
             )
         except OSError as error:
             raise Unavailable("a pyramid can't be written: is the disk full?") from error

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from archive.ingest.faults import Fault, note
-from archive.ingest.folder import Folder, is_picture, natural, surplus
+from archive.ingest.folder import Folder, natural, surplus
 from archive.services import identifiers
 from archive.services.drafts import PageDraft
 
@@ -36,13 +36,13 @@ class Holdings:
     def __init__(self, folder: Folder) -> None:
         self.folder = folder
         self._books = folder.books()
-        pictures = [name for names in self._books.values() for name in names]
+        self._pictures = dict.fromkeys(name for names in self._books.values() for name in names)
         self._sorted = sorted((name.casefold(), name) for name in folder.files)
         # A cell has no blanks around it, a file's name may.
         self._by_name = _grouped((name.casefold().strip(), name) for name in folder.files)
         self._by_folder = _grouped((book.casefold(), book) for book in self._books if book)
-        self._by_stem = _grouped((_stem(name).casefold(), name) for name in pictures)
-        self._by_record = _grouped((_record_key(_stem(_last(name))), name) for name in pictures)
+        self._by_stem = _grouped((_stem(name).casefold(), name) for name in self._pictures)
+        self._by_record = _grouped((_record_key(_stem(_last(name))), name) for name in self._pictures)
         self._books_by_record = _grouped((_record_key(_last(book)), book) for book in self._books if book)
 
     def find(self, cell: str, *, row: int, column: str) -> Found:
@@ -113,7 +113,9 @@ class Holdings:
         # All that begins like the pattern stands together, so that not every file need be tried.
         first, last = (bisect_left(self._sorted, (edge, "")) for edge in (start, f"{start}\U0010ffff"))
         near = self._sorted[first:last]
-        found = [name for folded, name in near if is_picture(name) and _matches(folded.split("/"), parts)]
+        found = [
+            name for folded, name in near if name in self._pictures and _matches(folded.split("/"), parts)
+        ]
         if not found:
             raise LookupError("matches no picture in the folder: check the pattern")
         return sorted(found, key=natural)

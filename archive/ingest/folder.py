@@ -18,7 +18,7 @@ PICTURE_ENDINGS = frozenset(
     f".{ending}"
     for ending in (
         "tif", "tiff", "jpg", "jpeg", "jpe", "jp2", "j2k", "jpf", "jpx", "png", "webp", "gif", "bmp",
-        "heic", "heif", "avif",
+        "heic", "heif", "avif", "psd", "pdf",
     )
 )  # fmt: skip
 """The endings, in lower case, by which a file is taken for a picture."""
@@ -50,11 +50,15 @@ class Folder:
         return PageDraft(self.path(name), name)
 
     def books(self) -> dict[str, list[str]]:
-        """The pictures directly in each folder, in natural order; ``""`` is ``root`` itself."""
+        """The pictures directly in each folder, in natural order; ``""`` is ``root`` itself.
+
+        A PDF beside the pictures of a book is the same book once more, and no page of it; in ``root``, where
+        each file stands for itself, so is one that bears the name of a picture.
+        """
         books = defaultdict(list)
         for name in sorted(filter(is_picture, self.files), key=natural):
             books[name.rpartition("/")[0]].append(name)
-        return dict(books)
+        return {place: _of_a_book(names) if place else _each_once(names) for place, names in books.items()}
 
 
 @dataclass(frozen=True)
@@ -85,10 +89,13 @@ class FolderSource:
 
     def leftovers(self) -> list[Fault]:
         """What is in the folder and no picture, and what could not be taken."""
-        others = (name for name in self.folder.files if not is_picture(name))
+        taken = {name for names in self.folder.books().values() for name in names}
         return [
             *self.folder.faults,
-            *(surplus(name, "is no picture") for name in sorted(others, key=natural)),
+            *(
+                surplus(name, "is a PDF beside pictures" if is_picture(name) else "is no picture")
+                for name in sorted(self.folder.files.keys() - taken, key=natural)
+            ),
         ]
 
     def _draft(self, key: str, names: list[str], name: str | None) -> Draft:
@@ -126,6 +133,19 @@ def is_picture(name: str) -> bool:
 def surplus(name: str, reason: str) -> Fault:
     """The note on a file that no record takes."""
     return note(f'"{name}" {reason}: it is left where it is', column="files")
+
+
+def _of_a_book(names: list[str]) -> list[str]:
+    return [name for name in names if not _is_pdf(name)] or names
+
+
+def _each_once(names: list[str]) -> list[str]:
+    stems = {PurePosixPath(name).stem for name in names if not _is_pdf(name)}
+    return [name for name in names if not (_is_pdf(name) and PurePosixPath(name).stem in stems)]
+
+
+def _is_pdf(name: str) -> bool:
+    return name.lower().endswith(".pdf")
 
 
 class _Walk:

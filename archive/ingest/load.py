@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from archive.context import Context
 from archive.errors import Conflict, Invalid, Unavailable
+from archive.ingest import derive
 from archive.ingest.faults import Entry, Fault, Survey, note
 from archive.ingest.report import GONE, REFUSED, Outcome, Report
 from archive.models import Asset, Record
@@ -20,10 +21,9 @@ from archive.services.collections import Shelves
 from archive.services.creating import Origin, Picture
 from archive.services.drafts import Draft, PageDraft
 from archive.services.saving import Known, Place
-from archive.storage.local import digest
+from archive.storage.store import digest
 from iiif.errors import InvalidDocument, InvalidSource
 from iiif.image import source as image_source
-from iiif.image.source import SourceLimits
 from iiif.presentation import gate, manifest
 
 _BATCH = 500
@@ -89,9 +89,7 @@ class _Loader:
         self._context = context
         self._source = source
         self._dry_run = options.dry_run
-        self._limits = SourceLimits(
-            max_pixels=context.settings.source_max_pixels, max_bytes=context.settings.source_max_bytes
-        )
+        self._limits = derive.limits(context.settings)
         survey = source.survey()
         self.total = survey.count
         self.keys: set[str] = set()

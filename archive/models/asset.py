@@ -61,8 +61,11 @@ class Asset(Base):
 
     @property
     def pyramid_key(self) -> str:
-        """Where the pyramid stands in the store: a fact of the source, shared by all who share it."""
-        return f"pyramids/{self.digest[:2]}/{self.digest}-{self.page}.tif"
+        """Where the pyramid stands in the store: a fact of the source, shared by all who share it.
+
+        The name says that it has independent blocks: those of the first format had not.
+        """
+        return f"pyramids/{self.digest[:2]}/{self.digest}-{self.page}.blocks.tif"
 
 
 def source_key(digest: str) -> str:

@@ -9,7 +9,7 @@ _LEVEL2_FORMATS = ("jpg", "png")
 def info(image: TiledImage, uri: str, limits: Limits) -> dict[str, object]:
     """The image information document at base URI ``uri``, keys in the order of the specification.
 
-    Sizes and tiles are those of the stored levels, as far as the limits allow. Spec: Image 3.0 §5.
+    Sizes and tiles are those that are stored, as far as the limits allow. Spec: Image 3.0 §5.
     """
     return {
         "@context": "http://iiif.io/api/image/3/context.json",
@@ -35,7 +35,8 @@ def _maxima(limits: Limits) -> dict[str, object]:
 
 
 def _sizes(image: TiledImage, limits: Limits) -> dict[str, object]:
-    sizes = [{"width": w, "height": h} for w, h in reversed(image.level_sizes) if limits.admit(w, h)]
+    stored = sorted({*image.level_sizes, *image.ready_sizes})
+    sizes = [{"width": w, "height": h} for w, h in stored if limits.admit(w, h)]
     return {"sizes": sizes} if sizes else {}
 
 

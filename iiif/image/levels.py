@@ -1,8 +1,13 @@
 """The levels of a pyramid: how many, how large, at which scale factors."""
 
+import functools
 from dataclasses import dataclass
 
 TILE_SIZE = 512
+
+# The longest sides, or widths, that cards, lists and search results ask for; and of a whole page in a window.
+_THUMBNAILS = (200,)
+_PAGE = 1024
 
 
 @dataclass(frozen=True)
@@ -17,28 +22,35 @@ class TiledImage:
     height: int
     gray: bool = False
 
-    @property
+    @functools.cached_property
     def scale_factors(self) -> tuple[int, ...]:
         """By what each level divides the full size: 1, 2, 4, … (Spec: Image 3.0 §5.4)."""
         longest_side = max(self.width, self.height)
         halvings = (_divided(longest_side, TILE_SIZE) - 1).bit_length()
         return tuple(1 << level for level in range(halvings + 1))
 
-    @property
+    @functools.cached_property
     def level_sizes(self) -> tuple[tuple[int, int], ...]:
         """The size ``(w, h)`` of each level, full size first."""
         return tuple(scaled(self.width, self.height, factor) for factor in self.scale_factors)
 
     @property
-    def padded_size(self) -> tuple[int, int]:
-        """The size ``(w, h)`` that every level can be cut from: with a margin, and without rounding down.
+    def ready_sizes(self) -> tuple[tuple[int, int], ...]:
+        """Sizes ``(w, h)`` that many ask for and no level has: thumbnails, and a page to read."""
+        sides = {*_THUMBNAILS, _PAGE}
+        fitted = {self._fitted(side, max(self.width, self.height)) for side in sides}
+        by_width = {self._fitted(side, self.width) for side in _THUMBNAILS}
+        smaller = {
+            (width, height)
+            for width, height in fitted | by_width
+            if width < self.width and height < self.height
+        }
+        return tuple(
+            sorted(size for size in smaller - set(self.level_sizes) if min(size) > 0 and max(size) <= _PAGE)
+        )
 
-        Each level ends with a whole JPEG block (8 pixels, twice for 4:2:0), a pixel or more beyond the image
-        or else where a tile ends: decoders spread color from block to block, and what libvips fills the rest
-        of a tile with must not reach the image.
-        """
-        smallest = self.scale_factors[-1]
-        return _padded(self.width, smallest), _padded(self.height, smallest)
+    def _fitted(self, side: int, longest: int) -> tuple[int, int]:
+        return _nearest(self.width * side, longest), _nearest(self.height * side, longest)
 
 
 def scaled(width: int, height: int, factor: int) -> tuple[int, int]:
@@ -49,9 +61,9 @@ def scaled(width: int, height: int, factor: int) -> tuple[int, int]:
     return _divided(width, factor), _divided(height, factor)
 
 
-def _padded(side: int, factor: int) -> int:
-    return min(_divided(side + factor, 16 * factor) * 16, TILE_SIZE) * factor
-
-
 def _divided(length: int, divisor: int) -> int:
     return -(-length // divisor)
+
+
+def _nearest(numerator: int, denominator: int) -> int:
+    return (2 * numerator + denominator) // (2 * denominator)

@@ -7,7 +7,7 @@ import numpy as np
 import pyvips
 
 from iiif.errors import InvalidSource
-from iiif.image import source, tiff
+from iiif.image import pdf, psd, source, tiff, tiff_pages
 from iiif.image.source import SourceFacts
 
 _CIELAB = 8
@@ -28,6 +28,8 @@ def load(path: Path, facts: SourceFacts, page: int = 0) -> pyvips.Image:
     ``pyvips.Error`` at a fault in the pixels.
     """
     try:
+        if facts.media_type == source.PDF:
+            return pyvips.Image.new_from_array(pdf.draw(path, page)).copy(interpretation="srgb")
         if facts.media_type not in source.LIBVIPS_LOADERS:
             return _as_shown(_by_pillow(path, facts.media_type))
         if facts.media_type == source.TIFF:
@@ -37,15 +39,16 @@ def load(path: Path, facts: SourceFacts, page: int = 0) -> pyvips.Image:
         if isinstance(error, InvalidSource):
             raise
         raise InvalidSource(
-            "it is damaged: its pixels cannot be read; copy it again or save it anew"
+            "it is damaged or of a rare kind, its pixels cannot be read: copy it again, or save it anew"
         ) from error
 
 
 def _tiff_page(path: Path, page: int) -> pyvips.Image:
-    number, directory = source.tiff_pages(path)[page]
+    found = tiff_pages.read(path)[page]
+    directory = found.directory
     if directory.integer(tiff.PHOTOMETRIC) == _CIELAB and directory.integer(tiff.BITS_PER_SAMPLE) == 8:
-        return _as_shown(_by_pillow(path, source.TIFF, frame=number))
-    image = _by_libvips(path, source.TIFF, page=number)
+        return _as_shown(_by_pillow(path, source.TIFF, frame=found.number))
+    image = _by_libvips(path, source.TIFF, page=found.number)
     return _as_shown(_with_true_alpha(image, directory.integers(tiff.EXTRA_SAMPLES)))
 
 
@@ -61,8 +64,11 @@ def _by_libvips(path: Path, media_type: str, page: int = 0) -> pyvips.Image:
 def _by_pillow(path: Path, media_type: str, frame: int = 0) -> pyvips.Image:
     with path.open("rb") as file:
         picture = source.open_pillow(file, media_type)
-        picture.seek(frame)
+        if frame:
+            picture.seek(frame)
         picture.load()
+    if media_type == source.PSD:
+        picture = psd.without_selection(picture)
     if picture.mode in {"1", "P"}:
         picture = picture.convert(
             "RGBA" if "transparency" in picture.info else "RGB" if picture.mode == "P" else "L"

@@ -1,17 +1,30 @@
 """The pyramid of a source: a tiled multi-resolution TIFF that image requests are answered from."""
 
+import io
+import shutil
+from collections.abc import Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pyvips
+from PIL import Image
+from PIL.Image import Resampling
 from pyvips.voperation import cache_set_max, concurrency_set
 
 from iiif.errors import InvalidSource
-from iiif.image import pixels, source
+from iiif.image import adoption, blocks, pixels, source, tiff
+from iiif.image.bigtiff import Picture, Writer
 from iiif.image.levels import TILE_SIZE, TiledImage
 from iiif.image.source import SourceLimits
+from iiif.image.tiff import Pyramid
 
-QUALITIES = range(1, 90)
-"""JPEG qualities of tiles: from 90 on libvips would write RGB tiles, three times as large."""
+QUALITIES = range(1, 101)
+"""The JPEG qualities that tiles can be stored with."""
+
+_TABLES_ONLY, _WITHOUT_TABLES = 1, 2
+# Twice the longest side of a ready size, so that a level between the two always exists.
+_LONGEST_KEPT = 2048
 
 
 def make(
@@ -19,10 +32,11 @@ def make(
 ) -> TiledImage:
     """Write the pyramid of one page of a source to ``target``, and give its facts.
 
-    A BigTIFF of 512-pixel JPEG tiles, 4:2:0, in sRGB or gray, without metadata. It is streamed, so that
-    memory does not grow with the source; but progressive JPEG, interlaced PNG, WebP, AVIF, HEIC and
-    JPEG 2000 can only be decoded whole. libvips' worker ``threads`` and its cache are set for the whole
-    process: make pyramids in a process of their own.
+    A BigTIFF of 512-pixel JPEG tiles of independent blocks, 4:2:0, in sRGB: the levels, then the ready sizes.
+    The source is read once, in strips, and memory does not grow with its height; but progressive JPEG,
+    interlaced PNG, and all other formats but TIFF are decoded whole. A source that is such a pyramid already
+    is copied as it is. libvips' worker ``threads`` and its cache are set for the whole process: make pyramids
+    in a process of their own.
 
     Raises ``InvalidSource`` when the source is refused, damaged or cut short, and ``OSError`` when the
     target cannot be written; then no file is left.
@@ -32,15 +46,20 @@ def make(
     facts = source.read(path, limits)
     if page not in range(facts.pages):
         raise InvalidSource(f"it has no page {page + 1}, only {facts.pages}")
+    if adoption.is_pyramid(path, facts):
+        shutil.copyfile(path, target)
+        return Pyramid.open(target, facts.width, facts.height).image
     concurrency_set(threads)
     cache_set_max(0)
     image = pixels.load(path, facts, page)
     try:
-        _save(image, target, quality)
+        _write(image, target, quality=quality, threads=threads)
     except BaseException as error:
         target.unlink(missing_ok=True)
         if isinstance(error, pyvips.Error):
-            raise _cause(path, facts, page) from error
+            raise InvalidSource(
+                "it is damaged or cut short: not all of its pixels can be read; copy or scan it again"
+            ) from error
         raise
     return _facts(image)
 
@@ -49,31 +68,144 @@ def _facts(image: pyvips.Image) -> TiledImage:
     return TiledImage(image.width, image.height, gray=image.bands == 1)
 
 
-def _save(image: pyvips.Image, target: Path, quality: int) -> None:
-    # The margin repeats the last row and column: cut at its true size, no level has a dark or shifted edge.
-    width, height = _facts(image).padded_size
-    image.embed(0, 0, width, height, extend="copy").tiffsave(
-        str(target),
-        compression="jpeg",
-        Q=quality,
-        tile=True,
-        tile_width=TILE_SIZE,
-        tile_height=TILE_SIZE,
-        pyramid=True,
-        depth="onetile",
-        bigtiff=True,
-        keep=0,
+def _write(image: pyvips.Image, target: Path, *, quality: int, threads: int) -> None:
+    facts = _facts(image)
+    with target.open("wb") as file, ThreadPoolExecutor(threads) as pool, ThreadPoolExecutor(1) as reading:
+        writer = Writer(file, _tables(quality), tiff.GRAY if facts.gray else b"\0")
+        drawing = _Drawing(facts, writer, pool, quality)
+        for strip in _strips(image, reading):
+            drawing.add(strip)
+        drawing.finish()
+
+
+class _Drawing:
+    """The pictures of a pyramid, drawn while the strips of the largest come from above."""
+
+    def __init__(self, facts: TiledImage, writer: Writer, pool: Executor, quality: int) -> None:
+        self._facts = facts
+        self._writer = writer
+        self._pool = pool
+        self._quality = quality
+        self._levels = [_Level(size) for size in facts.level_sizes]
+        # What the ready sizes are made of: at least as large as any of them, and small enough to be kept.
+        self._kept = next(level for level in self._levels if max(level.size) <= _LONGEST_KEPT)
+        self._whole = Image.new("L" if facts.gray else "RGB", self._kept.size)
+
+    def add(self, strip: Image.Image, depth: int = 0) -> None:
+        """Draw the next strip of a level, and what it gives of the levels below."""
+        level = self._levels[depth]
+        if level is self._kept:
+            self._whole.paste(strip, (0, level.strips * TILE_SIZE))
+        self._draw(level.picture, strip, row=level.strips)
+        level.strips += 1
+        if level is self._levels[-1]:
+            return
+        below = self._levels[depth + 1].collected(strip.reduce(2))
+        if below is not None:
+            self.add(below, depth + 1)
+
+    def finish(self) -> None:
+        """Draw the ready sizes, and close the file."""
+        pictures = [level.picture for level in self._levels]
+        for size in self._facts.ready_sizes:
+            whole = self._whole.resize(size, Resampling.LANCZOS, reducing_gap=3)
+            picture = Picture(size, (_tile_side(size[0]), _tile_side(size[1])))
+            for row, top in enumerate(range(0, size[1], picture.tile[1])):
+                strip = whole.crop((0, top, size[0], min(top + picture.tile[1], size[1])))
+                self._draw(picture, strip, row=row)
+            pictures.append(picture)
+        self._writer.finish(pictures)
+
+    def _draw(self, picture: Picture, strip: Image.Image, *, row: int) -> None:
+        width, height = picture.tile
+        tiles = [
+            strip.crop((left, 0, min(left + width, strip.width), strip.height))
+            for left in range(0, strip.width, width)
+        ]
+        streams = self._pool.map(lambda tile: _encoded(_padded(tile, (width, height)), self._quality), tiles)
+        for column, stream in enumerate(streams):
+            self._writer.add(picture, stream, column=column, row=row)
+
+
+class _Level:
+    """A level in the making: the strips that are drawn, and the half of one that waits for its other half."""
+
+    def __init__(self, size: tuple[int, int]) -> None:
+        self.size = size
+        self.picture = Picture(size, (TILE_SIZE, TILE_SIZE))
+        self.strips = 0
+        self._half: Image.Image | None = None
+
+    def collected(self, half: Image.Image) -> Image.Image | None:
+        """The strip that a half completes, or ``None`` if its other half is still to come."""
+        end = self.strips * TILE_SIZE + half.height
+        if self._half is None and end < self.size[1]:
+            self._half = half
+            return None
+        strip = half if self._half is None else _stacked(self._half, half)
+        self._half = None
+        return strip
+
+
+def _tile_side(length: int) -> int:
+    """The side of the tiles of a ready size: no larger than its blocks ask for."""
+    return min(TILE_SIZE, -(-length // blocks.SIZE) * blocks.SIZE)
+
+
+def _strips(image: pyvips.Image, reading: Executor) -> Iterator[Image.Image]:
+    """The picture in strips as high as a tile; the next one is read while one is drawn."""
+    # One region for all, of the thread that reads: one for each would begin to read the source anew.
+    region = reading.submit(pyvips.Region.new, image).result()
+
+    def read(top: int) -> Image.Image:
+        height = min(TILE_SIZE, image.height - top)
+        raw: Any = region.fetch(0, top, image.width, height)  # Any: a buffer, which Pillow takes too.
+        mode = "L" if image.bands == 1 else "RGB"
+        return Image.frombuffer(mode, (image.width, height), raw, "raw", mode, 0, 1)
+
+    coming = reading.submit(read, 0)
+    for top in range(TILE_SIZE, image.height, TILE_SIZE):
+        strip = coming.result()
+        coming = reading.submit(read, top)
+        yield strip
+    yield coming.result()
+
+
+def _stacked(upper: Image.Image, lower: Image.Image) -> Image.Image:
+    strip = Image.new(upper.mode, (upper.width, upper.height + lower.height))
+    strip.paste(upper, (0, 0))
+    strip.paste(lower, (0, upper.height))
+    return strip
+
+
+def _padded(tile: Image.Image, size: tuple[int, int]) -> Image.Image:
+    """The tile at its full size, its last column and row repeated: no block mixes the picture with black."""
+    if tile.size == size:
+        return tile
+    width, height = tile.size
+    padded = Image.new(tile.mode, size)
+    padded.paste(tile, (0, 0))
+    if width < size[0]:
+        padded.paste(tile.crop((width - 1, 0, width, height)).resize((size[0] - width, height)), (width, 0))
+    if height < size[1]:
+        last = padded.crop((0, height - 1, size[0], height))
+        padded.paste(last.resize((size[0], size[1] - height)), (0, height))
+    return padded
+
+
+def _encoded(tile: Image.Image, quality: int) -> bytes:
+    """The tile as a JPEG stream without its tables, and without JFIF's header, which TIFF does not want."""
+    stream = _saved(tile if tile.mode == "RGB" else tile.convert("YCbCr"), quality, _WITHOUT_TABLES)
+    return stream[:2] + stream[len(blocks.JFIF) :]
+
+
+def _tables(quality: int) -> bytes:
+    return _saved(Image.new("RGB", (blocks.SIZE, blocks.SIZE)), quality, _TABLES_ONLY)
+
+
+def _saved(picture: Image.Image, quality: int, streamtype: int) -> bytes:
+    buffer = io.BytesIO()
+    picture.save(
+        buffer, "JPEG", quality=quality, subsampling="4:2:0", restart_marker_blocks=1, streamtype=streamtype
     )
-
-
-def _cause(path: Path, facts: source.SourceFacts, page: int) -> Exception:
-    """Why writing failed: libvips does not tell a bad source from a full disk, but reading again does."""
-    try:
-        pixels.load(path, facts, page).avg()
-    except pyvips.Error:
-        return InvalidSource(
-            "it is damaged or cut short: not all of its pixels can be read; copy or scan it again"
-        )
-    except InvalidSource as fault:
-        return fault
-    return OSError("the pyramid could not be written: is the disk full?")
+    return buffer.getvalue()

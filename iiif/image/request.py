@@ -17,12 +17,22 @@ MEDIA_TYPES: Mapping[str, str] = {
     "jpg": "image/jpeg",
     "png": "image/png",
     "webp": "image/webp",
+    "avif": "image/avif",
     "tif": "image/tiff",
     "gif": "image/gif",
+    "jp2": "image/jp2",
+    "pdf": "application/pdf",
 }
 """What each format is sent as; these are all the formats that can be asked for."""
 
-LONGEST_SIDES: Mapping[str, int] = {"jpg": 65_500, "webp": 16_383, "gif": 65_535}
+# Readers take no wider AVIF, and no page of more than 200 inches, which are 60,000 pixels.
+LONGEST_SIDES: Mapping[str, int] = {
+    "jpg": 65_500,
+    "webp": 16_383,
+    "avif": 32_768,
+    "gif": 65_535,
+    "pdf": 60_000,
+}
 """How many pixels a side the formats can hold, where a rendition could be larger."""
 
 _UNLIMITED = 10**12
@@ -45,7 +55,7 @@ class Region:
 
     text: str
     kind: Literal["full", "square", "pixels", "percent"]
-    values: tuple[Fraction, ...] = ()
+    values: tuple[int | Fraction, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -154,11 +164,11 @@ def resolve(request: ImageRequest, width: int, height: int, limits: Limits) -> P
     region without ``^``, or beyond the limits; ``NotImplementedFeature`` when ``^`` would enlarge an image
     that has no limits. Spec: Image 3.0 §4.1, §4.2.
     """
-    region = _resolve_region(request.region, width, height)
+    region = resolve_region(request.region, width, height)
     size = _resolve_size(request.size, region[2:], limits)
     segments = (
         canonical_region(region, width, height),
-        _canonical_size(size, region[2:], limits),
+        canonical_size(size, region[2:], limits),
         canonical_rotation(request.mirror, request.rotation),
         f"{request.quality}.{request.format}",
     )
@@ -175,9 +185,49 @@ def resolve(request: ImageRequest, width: int, height: int, limits: Limits) -> P
     return plan
 
 
+def resolve_region(region: Region, width: int, height: int) -> tuple[int, int, int, int]:
+    """The box ``(x, y, w, h)`` in whole pixels of an image of ``width`` × ``height``, cut off at its edges.
+
+    Raises ``InvalidRequest`` when nothing of it is left. Spec: Image 3.0 §4.1.
+    """
+    if region.kind == "full":
+        return 0, 0, width, height
+    if region.kind == "square":
+        side = min(width, height)
+        return (width - side) // 2, (height - side) // 2, side, side
+    x, y, w, h = _in_pixels(region, width, height)
+    if x >= width or y >= height:
+        raise _invalid("region", region.text, f"lies outside the image, which is {width} × {height}")
+    # What begins inside the image must not be rounded out of it.
+    left, top = min(_nearest(x), width - 1), min(_nearest(y), height - 1)
+    box = left, top, min(_nearest(w), width - left), min(_nearest(h), height - top)
+    if 0 in box[2:]:
+        raise _invalid("region", region.text, "is less than one pixel: ask for more")
+    return box
+
+
+def largest(
+    region: tuple[int, int], limits: Limits, box: tuple[int, int] = (_UNLIMITED, _UNLIMITED)
+) -> tuple[int, int]:
+    """The size ``(w, h)`` of ``max``: the region, reduced as the limits, and a box, ask."""
+    if region[0] <= box[0] and region[1] <= box[1] and limits.admit(*region):
+        return region
+    return _largest_enlarged(region, limits, box)
+
+
 def canonical_region(region: tuple[int, int, int, int], width: int, height: int) -> str:
     """``full``, or the box in pixels."""
     return "full" if region == (0, 0, width, height) else ",".join(map(str, region))
+
+
+def canonical_size(size: tuple[int, int], region: tuple[int, int], limits: Limits) -> str:
+    """``max``, ``^max``, or width and height, with ``^`` where they exceed the region's."""
+    if size == largest(region, limits):
+        return "max"
+    if limits.allow_upscaling and size == _largest_enlarged(region, limits):
+        return "^max"
+    caret = "^" if size[0] > region[0] or size[1] > region[1] else ""
+    return f"{caret}{size[0]},{size[1]}"
 
 
 def canonical_rotation(mirror: bool, degrees: float) -> str:
@@ -197,7 +247,7 @@ def _parse_region(text: str) -> Region:
     if text == "square":
         return Region(text, "square")
     if match := _PIXEL_REGION.fullmatch(text):
-        return _sized_region(Region(text, "pixels", tuple(map(Fraction, match.groups()))))
+        return _sized_region(Region(text, "pixels", tuple(map(int, match.groups()))))
     if match := _PERCENT_REGION.fullmatch(text):
         return _sized_region(Region(text, "percent", tuple(map(Fraction, match.groups()))))
     raise _invalid("region", text, 'write "full", "square", "x,y,w,h" in whole pixels or "pct:x,y,w,h"')
@@ -253,31 +303,17 @@ def _parse_quality_format(text: str) -> tuple[str, str]:
     return "default" if quality == "color" else quality, format_
 
 
-def _resolve_region(region: Region, width: int, height: int) -> tuple[int, int, int, int]:
-    if region.kind == "full":
-        return 0, 0, width, height
-    if region.kind == "square":
-        side = min(width, height)
-        return (width - side) // 2, (height - side) // 2, side, side
-    x, y, w, h = _in_pixels(region, width, height)
-    if x >= width or y >= height:
-        raise _invalid("region", region.text, f"lies outside the image, which is {width} × {height}")
-    if w == 0 or h == 0:
-        raise _invalid("region", region.text, "is less than one pixel: ask for more")
-    return x, y, min(w, width - x), min(h, height - y)
-
-
-def _in_pixels(region: Region, width: int, height: int) -> tuple[int, int, int, int]:
-    x, y, w, h = region.values
-    if region.kind == "percent":
-        x, y, w, h = x * width / 100, y * height / 100, w * width / 100, h * height / 100
-    return _nearest(x), _nearest(y), _nearest(w), _nearest(h)
+def _in_pixels(region: Region, width: int, height: int) -> tuple[int | Fraction, ...]:
+    if region.kind == "pixels":
+        return region.values
+    x, y, w, h = map(Fraction, region.values)
+    return x * width / 100, y * height / 100, w * width / 100, h * height / 100
 
 
 def _resolve_size(size: Size, region: tuple[int, int], limits: Limits) -> tuple[int, int]:
     if size.text in {"max", "^max"}:
         _check_enlargement(size, enlarges=size.upscale, region=region, limits=limits)
-        return _largest_enlarged(region, limits) if size.upscale else _largest(region, limits)
+        return _largest_enlarged(region, limits) if size.upscale else largest(region, limits)
     result = _confined(size, region) if size.within else _exact(size, region)
     if 0 in result:
         raise _invalid("size", size.text, "gives an image of less than one pixel: ask for more")
@@ -286,9 +322,9 @@ def _resolve_size(size: Size, region: tuple[int, int], limits: Limits) -> tuple[
     if limits.admit(*result):
         return result
     if size.within:
-        return _largest_enlarged(region, limits)
-    largest = ",".join(map(str, _largest(region, limits)))
-    raise _invalid("size", size.text, f"exceeds the limits of this server: ask for {largest} or less")
+        return _largest_enlarged(region, limits, result)
+    width, height = largest(region, limits)
+    raise _invalid("size", size.text, f"exceeds the limits of this server: ask for {width},{height} or less")
 
 
 def _check_enlargement(size: Size, *, enlarges: bool, region: tuple[int, int], limits: Limits) -> None:
@@ -321,16 +357,14 @@ def _confined(size: Size, region: tuple[int, int]) -> tuple[int, int]:
     return _fitted(region, box)
 
 
-def _largest(region: tuple[int, int], limits: Limits) -> tuple[int, int]:
-    """``max``: the region, reduced as the limits ask."""
-    return region if limits.admit(*region) else _largest_enlarged(region, limits)
-
-
-def _largest_enlarged(region: tuple[int, int], limits: Limits) -> tuple[int, int]:
-    """``^max``: the region's shape as large as the limits allow."""
-    width, height = _fitted(region, limits.bounds)
+def _largest_enlarged(
+    region: tuple[int, int], limits: Limits, box: tuple[int, int] = (_UNLIMITED, _UNLIMITED)
+) -> tuple[int, int]:
+    """``^max``: the region's shape as large as the limits, and a box, allow; at least a pixel."""
+    max_width, max_height = limits.bounds
+    width, height = _fitted(region, (min(max_width, box[0]), min(max_height, box[1])))
     size = max(1, width), max(1, height)
-    return size if limits.admit(*size) else _within_area(region, limits.max_area or 1)
+    return size if limits.admit(*size) else _within_area(region, limits.max_area or 1, size)
 
 
 def _fitted(region: tuple[int, int], box: tuple[int, int]) -> tuple[int, int]:
@@ -341,22 +375,13 @@ def _fitted(region: tuple[int, int], box: tuple[int, int]) -> tuple[int, int]:
     return rounded(width * box_height, height), box_height
 
 
-def _within_area(region: tuple[int, int], area: int) -> tuple[int, int]:
-    width = max(1, math.isqrt(area * region[0] // region[1]))
+def _within_area(region: tuple[int, int], area: int, box: tuple[int, int]) -> tuple[int, int]:
+    width = max(1, min(box[0], math.isqrt(area * region[0] // region[1])))
     height = max(1, min(area // width, rounded(region[1] * width, region[0])))
     return min(width, area // height), height
 
 
-def _canonical_size(size: tuple[int, int], region: tuple[int, int], limits: Limits) -> str:
-    if size == _largest(region, limits):
-        return "max"
-    if limits.allow_upscaling and size == _largest_enlarged(region, limits):
-        return "^max"
-    caret = "^" if size[0] > region[0] or size[1] > region[1] else ""
-    return f"{caret}{size[0]},{size[1]}"
-
-
-def _nearest(number: Fraction) -> int:
+def _nearest(number: int | Fraction) -> int:
     return rounded(number.numerator, number.denominator)
 
 

@@ -2,6 +2,7 @@
 
 import importlib
 import os
+import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,10 +15,11 @@ from PIL.Jpeg2KImagePlugin import Jpeg2KImageFile
 from PIL.TiffImagePlugin import TiffImageFile
 
 from iiif.errors import InvalidSource
-from iiif.image import jp2, tiff
+from iiif.image import jp2, pdf, psd, tiff_pages
 
 JPEG, PNG, TIFF, GIF, WEBP = "image/jpeg", "image/png", "image/tiff", "image/gif", "image/webp"
 AVIF, HEIC, JP2, BMP = "image/avif", "image/heic", "image/jp2", "image/bmp"
+PSD, PDF = "image/vnd.adobe.photoshop", "application/pdf"
 
 LIBVIPS_LOADERS: Mapping[str, str] = {
     JPEG: "jpegload_source",
@@ -27,7 +29,7 @@ LIBVIPS_LOADERS: Mapping[str, str] = {
     WEBP: "webpload_source",
     AVIF: "heifload_source",
 }
-"""Which of libvips' loaders reads a media type; the others are Pillow's."""
+"""Which of libvips' loaders reads a media type; the others are Pillow's, and PDFium's."""
 
 _SIGNATURES = {
     b"\xff\xd8\xff": JPEG,
@@ -41,29 +43,26 @@ _SIGNATURES = {
     b"\0\0\0\x0cjP  \r\n\x87\n": JP2,
     b"\xff\x4f\xff\x51": JP2,
     b"BM": BMP,
+    b"8BPS": PSD,
+    b"%PDF-": PDF,
 }
 _REFUSED = {
-    b"%PDF": "it is a PDF document: export its pages as TIFF or JPEG",
     b"<": "it is SVG, XML or HTML text: export the picture as TIFF or PNG",
     b"PK\x03\x04": "it is a ZIP archive or an office document: take the pictures out of it",
-    b"8BPS": "it is a Photoshop document: save a flattened copy as TIFF",
     b"\xff\x0a": "JPEG XL cannot be read: save it as TIFF, PNG or JPEG",
     b"\0\0\0\x0cJXL ": "JPEG XL cannot be read: save it as TIFF, PNG or JPEG",
     b"\x76\x2f\x31\x01": "OpenEXR cannot be read: save it as TIFF",
 }
-_UNKNOWN = "it is no picture: use TIFF, JPEG, PNG, JPEG 2000, WebP, AVIF, HEIC, GIF or BMP"
-
-# Reduced copies and masks stand beside the pages of a TIFF; bit 1 alone says "one page of several".
-_BESIDE_THE_PAGES = ~2
-_YCBCR, _ICC_LAB, _ITU_LAB, _OLD_JPEG, _NEW_JPEG = 6, 9, 10, 6, 7
+_UNKNOWN = "it is no picture: use TIFF, JPEG, PNG, JPEG 2000, WebP, AVIF, HEIC, GIF, BMP, PSD or PDF"
 
 
 @dataclass(frozen=True)
 class SourceLimits:
     """The largest source that is taken in: pixels of one page, bytes of the file.
 
-    ``max_whole_pixels`` is for pictures that can only be decoded whole, at 3 to 6 bytes of memory a pixel:
-    progressive JPEG, interlaced PNG, and all formats but JPEG, PNG and TIFF; None sets no other limit.
+    ``max_whole_pixels`` is for pictures that can only be decoded whole: progressive JPEG, interlaced PNG, and
+    all formats but JPEG, PNG and TIFF; docs/images.md tells the memory that each takes. None sets no other
+    limit.
     """
 
     max_pixels: int
@@ -90,7 +89,7 @@ class SourceFacts:
 
     @property
     def pages(self) -> int:
-        """How many pages a TIFF has, without its reduced copies and masks; of anything else, 1."""
+        """How many pages a PDF has, or a TIFF without its reduced copies and masks; of anything else, 1."""
         return len(self.sizes)
 
 
@@ -108,23 +107,11 @@ def read(path: Path, limits: SourceLimits) -> SourceFacts:
             f"the file has {length:,} bytes; at most {limits.max_bytes:,} are allowed: make it smaller"
         )
     media_type = _media_type(path)
-    if media_type == TIFF:
-        facts, whole = SourceFacts(media_type, _tiff_sizes(path)), False
-    else:
-        size, whole = _header(path, media_type)
-        facts = SourceFacts(media_type, (size,))
-    for width, height in facts.sizes:
-        _check_pixels(width, height, limits, whole=whole)
-    return facts
-
-
-def tiff_pages(path: Path) -> list[tuple[int, tiff.Directory]]:
-    """The true pages of a TIFF: the number libvips counts each by, and its directory."""
-    return [
-        (number, directory)
-        for number, directory in enumerate(tiff.directories(tiff.FileReader(path)))
-        if not directory.integer(tiff.SUBFILE_TYPE) & _BESIDE_THE_PAGES
-    ]
+    sizes, whole = _sizes(path, media_type)
+    for number, size in enumerate(sizes, 1):
+        named = f"page {number}" if len(sizes) > 1 else "it"
+        _check_pixels(named, size, limits, whole=whole)
+    return SourceFacts(media_type, sizes)
 
 
 def open_libvips(path: Path, media_type: str, *, page: int = 0, access: str = "sequential") -> pyvips.Image:
@@ -155,11 +142,22 @@ def open_pillow(file: BinaryIO, media_type: str) -> Image.Image:
         return _jpeg2000(file)
     if media_type == HEIC:
         return _heic(file)
+    if media_type == PSD:
+        return psd.open_flattened(file)
     return BmpImageFile(file) if media_type == BMP else TiffImageFile(file)
 
 
-PILLOW_FAULTS = (OSError, SyntaxError, ValueError, EOFError)
-"""What Pillow raises at files that are damaged."""
+PILLOW_FAULTS = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    TypeError,
+    LookupError,
+    EOFError,
+    RuntimeError,
+    struct.error,
+)
+"""What Pillow and the reader of HEIC raise at files that are damaged or beyond them."""
 
 
 def orientation(image: pyvips.Image) -> int:
@@ -204,17 +202,20 @@ def _media_type(path: Path) -> str:
     )
 
 
-def _check_pixels(width: int, height: int, limits: SourceLimits, *, whole: bool) -> None:
-    claimed = f"it has {width:,} × {height:,} pixels"
-    if width * height > limits.max_pixels:
-        raise InvalidSource(f"{claimed}; at most {limits.max_pixels:,} in all are allowed: make it smaller")
-    if whole and limits.max_whole_pixels is not None and width * height > limits.max_whole_pixels:
-        allowed = f"in a file that must be decoded whole at most {limits.max_whole_pixels:,} are allowed"
-        raise InvalidSource(f"{claimed}; {allowed}: save it as TIFF or as JPEG, not progressive")
+def _sizes(path: Path, media_type: str) -> tuple[tuple[tuple[int, int], ...], bool]:
+    """The size of each page as shown, and whether they can only be decoded whole."""
+    if media_type == PDF:
+        return pdf.sizes(path), True
+    if media_type == TIFF:
+        pages = tiff_pages.read(path)
+        for page in pages:
+            tiff_pages.check(page)
+        return tuple(page.shown_size for page in pages), False
+    size, whole = _header(path, media_type)
+    return (size,), whole
 
 
 def _header(path: Path, media_type: str) -> tuple[tuple[int, int], bool]:
-    """The size as shown, and whether the picture can only be decoded whole."""
     try:
         if media_type in LIBVIPS_LOADERS:
             image = open_libvips(path, media_type)
@@ -226,26 +227,17 @@ def _header(path: Path, media_type: str) -> tuple[tuple[int, int], bool]:
         raise
     except (pyvips.Error, *PILLOW_FAULTS) as error:
         raise InvalidSource(
-            f"it begins as {media_type}, but its header is damaged: copy it again or save it anew"
+            f"it begins as {media_type}, but is damaged or of a rare kind: copy it again, or save it as TIFF"
         ) from error
 
 
-def _tiff_sizes(path: Path) -> tuple[tuple[int, int], ...]:
-    sizes = tuple(_page_size(directory) for _, directory in tiff_pages(path))
-    if not sizes:
-        raise InvalidSource(
-            "it holds only previews, as raw files of cameras do: develop it and save it as TIFF"
-        )
-    return sizes
-
-
-def _page_size(page: tiff.Directory) -> tuple[int, int]:
-    size = page.integer(tiff.WIDTH), page.integer(tiff.HEIGHT)
+def _check_pixels(named: str, size: tuple[int, int], limits: SourceLimits, *, whole: bool) -> None:
+    width, height = size
+    claimed = f"{named} has {width:,} × {height:,} pixels"
     if 0 in size:
-        raise InvalidSource("the TIFF file is damaged: a page has no size; save it anew")
-    if page.integer(tiff.DNG_VERSION):
-        raise InvalidSource("it is a raw file of a camera: develop it and save it as TIFF")
-    color, compression = page.integer(tiff.PHOTOMETRIC), page.integer(tiff.COMPRESSION)
-    if color in {_ICC_LAB, _ITU_LAB} or (color == _YCBCR and compression not in {_OLD_JPEG, _NEW_JPEG}):
-        raise InvalidSource("its TIFF stores colors in a way that few programs can read: save it as RGB")
-    return size[::-1] if page.integer(tiff.ORIENTATION) in range(5, 9) else size
+        raise InvalidSource(f"{claimed}, which is none: copy it again or save it anew")
+    if width * height > limits.max_pixels:
+        raise InvalidSource(f"{claimed}; at most {limits.max_pixels:,} in all are allowed: make it smaller")
+    if whole and limits.max_whole_pixels is not None and width * height > limits.max_whole_pixels:
+        allowed = f"in a file that must be decoded whole at most {limits.max_whole_pixels:,} are allowed"
+        raise InvalidSource(f"{claimed}; {allowed}: save it as TIFF or as JPEG, not progressive")

@@ -10,13 +10,15 @@ from pathlib import Path
 from typing import Protocol
 
 from iiif.errors import InvalidSource
+from iiif.image import blocks
 from iiif.image.levels import TILE_SIZE, TiledImage
 
 WIDTH, HEIGHT, BITS_PER_SAMPLE, COMPRESSION, PHOTOMETRIC = 256, 257, 258, 259, 262
-SUBFILE_TYPE, ORIENTATION, EXTRA_SAMPLES = 254, 274, 338
-DNG_VERSION = 50706
-_TILE_WIDTH, _TILE_HEIGHT, _TILE_OFFSETS, _TILE_BYTE_COUNTS, _JPEG_TABLES = 322, 323, 324, 325, 347
-_JPEG, _MIN_IS_BLACK, _YCBCR = 7, 1, 6
+DESCRIPTION, ORIENTATION, SAMPLES_PER_PIXEL, EXTRA_SAMPLES = 270, 274, 277, 338
+SUBFILE_TYPE, ICC_PROFILE, DNG_VERSION = 254, 34675, 50706
+TILE_WIDTH, TILE_HEIGHT, TILE_OFFSETS, TILE_BYTE_COUNTS = 322, 323, 324, 325
+JPEG_TABLES, YCBCR_SUBSAMPLING = 347, 530
+JPEG, MIN_IS_BLACK, YCBCR = 7, 1, 6
 
 # Bytes a value and struct's letter for it, by TIFF field type; what holds no integers is read as bytes.
 _INTEGERS = {1: "B", 3: "H", 4: "I", 13: "I", 16: "Q", 18: "Q"}
@@ -44,8 +46,11 @@ _MOST_DIRECTORIES = 20_000
 _MOST_FIELD_BYTES = 64 << 20
 _END_OF_FILES = 1 << 62
 
-# What libjpeg needs before a stored tile: the start of an image, and JFIF's word that it is YCbCr or gray.
-_JFIF = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00"
+GRAY = b"gray\0"
+"""The description of a pyramid without color: its tiles have the channels of one with color, but empty."""
+
+# More than comes before a stored tile's blocks.
+_TILE_HEADER = 128
 
 
 class Reader(Protocol):
@@ -142,42 +147,51 @@ def directories(reader: Reader) -> Iterator[Directory]:
 
 
 @dataclass(frozen=True)
-class _Level:
+class Level:
+    """One picture of the pyramid, cut into tiles: ``size`` (w, h) as shown, ``tile`` (w, h) as stored."""
+
+    size: tuple[int, int]
+    tile: tuple[int, int]
     columns: int
     rows: int
+    tables: bytes
     offsets: "array[int]"
     byte_counts: "array[int]"
-    prefix: bytes
 
 
 @dataclass(frozen=True)
 class Pyramid:
-    """A stored pyramid: each tile is one ranged read, and nothing is decoded.
+    """A stored pyramid: its tiles are read as they are, and nothing is decoded.
 
-    Never changes once opened, and so may serve any number of threads.
+    ``levels`` are those of ``image``; ``ready`` are whole pictures of other sizes beside them. Whether the
+    ``blocks_are_independent`` (see ``blocks.py``) depends on who made it. It never changes once opened, and
+    so may serve any number of threads.
     """
 
     image: TiledImage
     reader: Reader
-    levels: tuple[_Level, ...]
+    levels: tuple[Level, ...]
+    ready: tuple[Level, ...]
+    blocks_are_independent: bool
 
     @classmethod
     def open(cls, source: Path | Reader, width: int, height: int) -> "Pyramid":
-        """The pyramid of an image of ``width`` × ``height`` pixels, which the file's margin hides.
+        """The pyramid of an image of ``width`` × ``height`` pixels.
 
         Raises ``InvalidSource`` when the file is damaged, or not the pyramid of such an image.
         """
         reader = FileReader(source) if isinstance(source, Path) else source
         found = list(directories(reader))
-        image = TiledImage(width, height, gray=bool(found) and found[0].integer(PHOTOMETRIC) == _MIN_IS_BLACK)
-        if len(found) != len(image.scale_factors):
+        image = TiledImage(width, height, gray=bool(found) and _is_gray(found[0]))
+        sizes = image.level_sizes
+        levels = tuple(map(_level, found[: len(sizes)]))
+        if tuple(level.size for level in levels) != sizes:
             raise _damaged("it has not the levels of this image")
-        padded_width, padded_height = image.padded_size
-        levels = tuple(
-            _level(directory, (padded_width // factor, padded_height // factor))
-            for directory, factor in zip(found, image.scale_factors, strict=True)
-        )
-        return cls(image, reader, levels)
+        if any(level.tile != (TILE_SIZE, TILE_SIZE) for level in levels):
+            raise _damaged(f"its tiles are not of {TILE_SIZE} pixels")
+        ready = tuple(map(_level, found[len(sizes) :]))
+        start = _exactly(reader, levels[0].offsets[0], min(levels[0].byte_counts[0], _TILE_HEADER))
+        return cls(image, reader, levels, ready, blocks.are_independent(start))
 
     def tile(self, level: int, column: int, row: int) -> bytes:
         """A stored tile as a complete JPEG of 512 × 512; beyond the level's size its pixels mean nothing.
@@ -189,9 +203,26 @@ class Pyramid:
             raise IndexError(
                 f"level {level} has {stored.columns} × {stored.rows} tiles, not ({column}, {row})"
             )
-        index = row * stored.columns + column
+        return self.tiles(stored, row, range(column, column + 1))[0]
+
+    def tiles(self, level: Level, row: int, columns: range) -> list[bytes]:
+        """Tiles beside each other as complete JPEGs, by one read where they are stored so."""
+        first = row * level.columns + columns.start
+        offsets = level.offsets[first : first + len(columns)]
+        byte_counts = level.byte_counts[first : first + len(columns)]
+        length = offsets[-1] + byte_counts[-1] - offsets[0]
+        prefix = blocks.JFIF + level.tables
         # The stored stream begins with an SOI of its own, in whose place the prefix stands.
-        return stored.prefix + _exactly(self.reader, stored.offsets[index], stored.byte_counts[index])[2:]
+        if length != sum(byte_counts):
+            return [
+                prefix + _exactly(self.reader, *place)[2:] for place in zip(offsets, byte_counts, strict=True)
+            ]
+        stored = _exactly(self.reader, offsets[0], length)
+        starts = [offset - offsets[0] for offset in offsets]
+        return [
+            prefix + stored[start + 2 : start + count]
+            for start, count in zip(starts, byte_counts, strict=True)
+        ]
 
 
 def _header(reader: Reader) -> tuple[_Layout, int]:
@@ -222,21 +253,25 @@ def _directory(reader: Reader, layout: _Layout, offset: int) -> tuple[Directory,
     return Directory(reader, layout, fields), layout.number(layout.word, raw[length:])
 
 
-def _level(directory: Directory, size: tuple[int, int]) -> _Level:
-    if (directory.integer(WIDTH), directory.integer(HEIGHT)) != size:
-        raise _damaged("it has not the levels of this image")
-    if (directory.integer(_TILE_WIDTH), directory.integer(_TILE_HEIGHT)) != (TILE_SIZE, TILE_SIZE):
-        raise _damaged(f"its tiles are not of {TILE_SIZE} pixels")
+def _level(directory: Directory) -> Level:
     color = directory.integer(PHOTOMETRIC)
-    if directory.integer(COMPRESSION) != _JPEG or color not in {_MIN_IS_BLACK, _YCBCR}:
+    if directory.integer(COMPRESSION) != JPEG or color not in {MIN_IS_BLACK, YCBCR}:
         raise _damaged("its tiles are no plain JPEG")
-    columns, rows = (-(-side // TILE_SIZE) for side in size)
-    offsets, byte_counts = directory.integers(_TILE_OFFSETS), directory.integers(_TILE_BYTE_COUNTS)
+    tile = directory.integer(TILE_WIDTH), directory.integer(TILE_HEIGHT)
+    if 0 in tile:
+        raise _damaged("it has no tiles")
+    size = directory.integer(WIDTH), directory.integer(HEIGHT)
+    columns, rows = -(-size[0] // tile[0]), -(-size[1] // tile[1])
+    offsets, byte_counts = directory.integers(TILE_OFFSETS), directory.integers(TILE_BYTE_COUNTS)
     if not columns * rows == len(offsets) == len(byte_counts):
         raise _damaged("its list of tiles is not complete")
     # Of the tables, only what stands between their own SOI and EOI.
-    prefix = _JFIF + directory.octets(_JPEG_TABLES)[2:-2]
-    return _Level(columns, rows, array("Q", offsets), array("Q", byte_counts), prefix)
+    tables = directory.octets(JPEG_TABLES)[2:-2]
+    return Level(size, tile, columns, rows, tables, array("Q", offsets), array("Q", byte_counts))
+
+
+def _is_gray(directory: Directory) -> bool:
+    return directory.integer(PHOTOMETRIC) == MIN_IS_BLACK or directory.octets(DESCRIPTION) == GRAY
 
 
 def _exactly(reader: Reader, offset: int, length: int) -> bytes:

@@ -30,14 +30,14 @@ def resolve(request: ImageRequest, width: int, height: int, limits: Limits) -> P
     The height of ``w,`` is rounded up where the width is that of a level, so that a tile and a listed
     size have the same pixels by ``w,`` as by ``w,h``. Spec: Image 2.1 §4.7, §5.2.
     """
+    region = request3.resolve_region(request.region, width, height)
+    asked = request.size
+    if asked.width is not None and asked.height is None:
+        request = replace(request, size=replace(asked, height=_height(asked.width, region[2:])))
     plan = request3.resolve(request, width, height, limits)
-    region = plan.region[2:]
-    if request.size.width is not None and request.size.height is None:
-        size = _by_width(request.size.width, region)
-        plan = replace(plan, size=size if limits.admit(*size) else plan.size)
     segments = (
         canonical_region(plan.region, width, height),
-        _canonical_size(plan.size, region),
+        _canonical_size(plan.size, plan.region[2:]),
         canonical_rotation(plan.mirror, plan.rotation),
         f"{plan.quality}.{plan.format}",
     )
@@ -71,18 +71,20 @@ def info(image: TiledImage, uri: str, limits: Limits) -> dict[str, object]:
     }
 
 
-def _by_width(width: int, region: tuple[int, int]) -> tuple[int, int]:
-    exact_height = region[1] * width / region[0]
+def _height(width: int, region: tuple[int, int]) -> int:
+    """The height of ``w,``: that of the level that is so wide, else what keeps the shape best."""
     factor = 1
-    while scaled(*region, factor)[0] > width:
+    while scaled(*region, factor)[0] > max(width, 1):
         factor *= 2
     level_width, level_height = scaled(*region, factor)
-    if level_width == width and abs(level_height - exact_height) < 1:
-        return level_width, level_height
-    return width, request3.rounded(region[1] * width, region[0])
+    # Rounding up must not cost a whole row: a narrow strip would change its shape.
+    if level_width == width and abs(level_height * region[0] - region[1] * width) < region[0]:
+        return level_height
+    return request3.rounded(region[1] * width, region[0])
 
 
 def _canonical_size(size: tuple[int, int], region: tuple[int, int]) -> str:
     if size == region:
         return "full"
-    return f"{size[0]}," if size == _by_width(size[0], region) else f"{size[0]},{size[1]}"
+    width, height = size
+    return f"{width}," if height == _height(width, region) else f"{width},{height}"

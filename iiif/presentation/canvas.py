@@ -15,10 +15,10 @@ def canvas(view: protocols.Canvas, record: protocols.Record, uris: Uris, publish
     drawn |= {"width": view.width, "height": view.height}
     if view.asset is None:
         return drawn | {"metadata": [{"label": labels.NOTE, "value": labels.NO_IMAGE}], "items": []}
-    drawn["thumbnail"] = [image.thumbnail(view.asset, uris)]
+    drawn["thumbnail"] = [image.thumbnail(view.asset, uris, publisher.limits)]
     if publisher.gives_out(record):
         drawn["rendering"] = [rendering.rendering(view.asset, uris)]
-    drawn["items"] = [annotation.painting_page(view, uris)]
+    drawn["items"] = [annotation.painting_page(view, uris, publisher.limits)]
     return drawn
 
 

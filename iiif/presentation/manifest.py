@@ -19,7 +19,7 @@ def manifest(record: protocols.Record, uris: Uris, publisher: Publisher) -> Reso
         "metadata": _metadata(record),
         **_rights(record, publisher),
         "provider": providers(publisher, uris),
-        "thumbnail": _thumbnail(record, uris),
+        "thumbnail": _thumbnail(record, uris, publisher),
         "behavior": list(record.behavior),
         "viewingDirection": record.viewing_direction,
         "navDate": nav_date(record),
@@ -67,10 +67,10 @@ def _rights(record: protocols.Record, publisher: Publisher) -> Resource:
     return drawn
 
 
-def _thumbnail(record: protocols.Record, uris: Uris) -> list[Resource]:
+def _thumbnail(record: protocols.Record, uris: Uris, publisher: Publisher) -> list[Resource]:
     """The first picture there is."""
     first = next((view.asset for view in record.canvases if view.asset), None)
-    return [image.thumbnail(first, uris)] if first else []
+    return [image.thumbnail(first, uris, publisher.limits)] if first else []
 
 
 def _links(record: protocols.Record, uris: Uris, publisher: Publisher) -> Resource:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from iiif import language, protocols
+from iiif.image.request import Limits
 from iiif.language import LanguageMap
 from iiif.presentation import document, labels, rights
 from iiif.presentation.document import Resource
@@ -23,12 +24,14 @@ _LOGO_FORMATS = {
 class Publisher:
     """The institution and its defaults; ``institution.logo`` and ``homepage`` are absolute URIs.
 
-    ``rights`` (a canonical URI) and ``statement`` stand in where a record has none of its own.
+    ``rights`` (a canonical URI) and ``statement`` stand in where a record has none of its own; ``limits``
+    are those that every image is served within.
     """
 
     institution: protocols.Institution | None = None
     rights: str | None = None
     statement: str | None = None
+    limits: Limits = Limits()
 
     @property
     def required_statement(self) -> tuple[LanguageMap, LanguageMap] | None:

@@ -39,10 +39,13 @@ def test_values_are_read_as_their_types() -> None:
         ({"MOGAO_WORKERS": "-1"}, "MOGAO_WORKERS is negative: give 0 or more"),
         ({"MOGAO_PUBLIC_URL": "example.org"}, "begin it with http:// or https://"),
         ({"MOGAO_MAX_HEIGHT": "100"}, "goes only together with MOGAO_MAX_WIDTH"),
-        ({"MOGAO_STORAGE_URL": "s3://bucket"}, "give a folder"),
+        ({"MOGAO_STORAGE_URL": "gs://bucket"}, "give a folder"),
+        ({"MOGAO_STORAGE_URL": "s3:///prefix"}, "or s3://BUCKET"),
+        ({"MOGAO_S3_ENDPOINT": "s3.example"}, "begin it with http:// or https://"),
+        ({"MOGAO_S3_SECRET_KEY": "x"}, "set both, or neither"),
         ({"MOGAO_LANGUAGES": " , "}, "name at least one, such as en"),
-        ({"MOGAO_JPEG_QUALITY": "90"}, "give 1 to 89"),
-        ({"MOGAO_JPEG_QUALITY": "0"}, "give 1 to 89"),
+        ({"MOGAO_JPEG_QUALITY": "101"}, "give 1 to 100"),
+        ({"MOGAO_JPEG_QUALITY": "0"}, "give 1 to 100"),
     ],
 )
 def test_a_wrong_setting_is_named_with_its_remedy(environment: dict[str, str], message: str) -> None:

@@ -163,6 +163,13 @@ def test_files_that_no_row_names_are_surplus(holdings: Holdings) -> None:
     assert {fault.level for fault in surplus} == {"note"}
 
 
+def test_pdf_beside_pictures_is_meant_only_by_its_whole_name(tmp_path: Path) -> None:
+    holdings = Holdings(Folder(tmp_path, dict.fromkeys(("Book/p1.tif", "Book/p2.tif", "Book/p.pdf"), "")))
+    assert _names(holdings.find("Book", row=2, column="files")) == ["Book/p1.tif", "Book/p2.tif"]
+    assert _names(holdings.find("Book/p*", row=2, column="files")) == ["Book/p1.tif", "Book/p2.tif"]
+    assert _names(holdings.find("book/P.pdf", row=2, column="files")) == ["Book/p.pdf"]
+
+
 def test_many_files_are_found_by_look_ups(tmp_path: Path) -> None:
     size = 20_000
     names = {f"N{number:06}_{side}.tif": "" for number in range(size // 2) for side in ("a", "b")}

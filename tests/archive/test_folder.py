@@ -46,6 +46,20 @@ def test_each_folder_is_a_record_of_its_pages_in_natural_order(tmp_path: Path) -
     assert [page.name for page in draft.pages] == ["Book/P1.tif", "Book/p9.tif", "Book/p10.tif"]
 
 
+def test_pdf_beside_the_pictures_of_a_book_is_none_of_its_pages(tmp_path: Path) -> None:
+    root = _filled(tmp_path, "Book/p1.tif", "Book/whole.pdf", "Letter/1.pdf", "a.jpg", "a.PDF", "b.pdf")
+    assert {key: [page.name for page in draft.pages] for key, draft in _drafts(root).items()} == {
+        "a.jpg": ["a.jpg"],
+        "b.pdf": ["b.pdf"],
+        "Book": ["Book/p1.tif"],
+        "Letter": ["Letter/1.pdf"],
+    }
+    assert _messages(root) == [
+        '"a.PDF" is a PDF beside pictures: it is left where it is',
+        '"Book/whole.pdf" is a PDF beside pictures: it is left where it is',
+    ]
+
+
 def test_parents_of_a_deeper_folder_are_its_collection(tmp_path: Path) -> None:
     drafts = _drafts(_filled(tmp_path, "Atlas/1.tif", "Atlas/Asia/China/1.tif", "Atlas/Asia/notes.txt"))
     assert {key: draft.collections for key, draft in drafts.items()} == {

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from archive.context import Context
 from archive.models import ROOT, Asset, Collection, Job, Record
 from archive.services import records
-from archive.storage.local import digest
+from archive.storage.store import digest
 
 
 def test_a_folder_becomes_a_record_a_file_and_a_record_a_subfolder(context: Context, scans: Path) -> None:

@@ -136,6 +136,21 @@ def test_each_page_of_a_tiff_is_a_canvas(context: Context, tmp_path: Path) -> No
     assert assets(context)["letter-page-2.jpg"] == "letter-page-2"
 
 
+@pytest.mark.parametrize("with_sheet", [False, True])
+def test_each_page_of_a_pdf_is_a_canvas(context: Context, tmp_path: Path, with_sheet: bool) -> None:
+    folder = tmp_path / "scans"
+    folder.mkdir()
+    book(folder / "letter.pdf", [photograph(30, 40), photograph(50, 60), photograph(30, 40)])
+    sheet = write_sheet(tmp_path / "sheet.csv", ["identifier", "files"], ["letter", "letter.pdf"])
+    report = take_in(context, sheet, folder) if with_sheet else take_in(context, folder)
+    assert report.is_clean
+    assert [one[1:] for one in canvases(context, "letter")] == [
+        ("letter", 30, 40),
+        ("letter-page-2", 50, 60),
+        ("letter-page-3", 30, 40),
+    ]
+
+
 def test_a_link_out_of_the_folder_is_not_followed(context: Context, tmp_path: Path, scans: Path) -> None:
     jpeg(tmp_path / "private.jpg")
     (scans / "link.jpg").symlink_to(tmp_path / "private.jpg")

@@ -1,4 +1,4 @@
-"""The promises of a store, kept by the one in a folder: whole or not at all, once and for ever."""
+"""What only a store in a folder has to keep, and what its disk may do to it."""
 
 import hashlib
 import os
@@ -10,10 +10,8 @@ import limited_disk
 import pytest
 from factories import jpeg, photograph
 
-from archive.errors import NotFound, Unavailable
-from archive.storage.local import LocalStore, digest
-from archive.storage.store import Store, Stored
-from iiif.errors import InvalidSource
+from archive.errors import Unavailable
+from archive.storage.local import LocalStore
 
 _CONTENT = b"a source\n" * 1000
 _DIGEST = hashlib.sha256(_CONTENT).hexdigest()
@@ -45,13 +43,6 @@ def source(tmp_path: Path) -> Path:
     return path
 
 
-def test_a_source_is_kept_under_its_digest(store: Store, source: Path) -> None:
-    assert store.add(source) == Stored(_DIGEST, len(_CONTENT)) == digest(source)
-    assert store.size(_KEY) == len(_CONTENT)
-    with store.open(_KEY) as kept, store.file(_KEY) as path:
-        assert kept.read() == path.read_bytes() == _CONTENT
-
-
 def test_the_same_source_again_leaves_the_kept_one_as_it_is(
     store: LocalStore, source: Path, tmp_path: Path
 ) -> None:
@@ -61,13 +52,6 @@ def test_the_same_source_again_leaves_the_kept_one_as_it_is(
     after = (tmp_path / "store" / _KEY).stat()
     assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
     assert list(store.keys("")) == [_KEY]
-
-
-def test_a_source_is_kept_apart_from_the_file_it_came_from(store: Store, source: Path) -> None:
-    store.add(source)
-    source.write_bytes(b"edited")
-    with store.open(_KEY) as kept:
-        assert kept.read() == _CONTENT
 
 
 def test_a_kept_source_is_write_protected(store: LocalStore, source: Path, tmp_path: Path) -> None:
@@ -83,43 +67,6 @@ def test_a_source_that_a_crash_left_in_part_is_made_whole(
     torn.write_bytes(_CONTENT[:100])
     store.add(source)
     assert torn.read_bytes() == _CONTENT
-
-
-def test_a_source_is_never_deleted(store: Store, source: Path) -> None:
-    store.add(source)
-    with pytest.raises(ValueError, match="never deleted"):
-        store.delete(_KEY)
-    assert store.size(_KEY) == len(_CONTENT)
-
-
-def test_a_derivative_is_placed_in_one_step_and_may_be_deleted(store: Store) -> None:
-    with store.scratch() as path:
-        path.write_bytes(b"pyramid")
-        assert store.size("pyramids/aa/p.tif") is None
-        store.place("pyramids/aa/p.tif", path)
-    assert list(store.keys("pyramids")) == ["pyramids/aa/p.tif"]
-    store.delete("pyramids/aa/p.tif")
-    store.delete("pyramids/aa/p.tif")
-    assert list(store.keys("pyramids")) == []
-
-
-def test_what_is_left_in_scratch_is_removed(store: Store) -> None:
-    with store.scratch() as path:
-        path.write_bytes(b"half")
-    assert list(store.keys("")) == []
-
-
-@pytest.mark.parametrize("key", ["sources/aa/none", "pyramids/aa/none.tif"])
-def test_a_key_that_is_not_there_is_not_found(store: Store, key: str) -> None:
-    assert store.size(key) is None
-    with pytest.raises(NotFound), store.file(key):
-        pass
-    with pytest.raises(NotFound):
-        store.open(key)
-
-
-def test_keys_of_an_empty_store_are_none(store: Store) -> None:
-    assert list(store.keys("sources")) == []
 
 
 def test_a_killed_maker_leaves_only_scratch_which_is_swept(
@@ -151,18 +98,6 @@ def test_scratch_of_another_machine_is_swept_only_when_it_is_old(store: LocalSto
     os.utime(old, (0, 0))
     assert store.sweep() == 1
     assert list(store.keys("")) == ["scratch/1-aa-elsewhere"]
-
-
-def test_a_missing_source_is_the_rows_fault_not_the_stores(store: Store, tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError):
-        store.add(tmp_path / "none")
-
-
-def test_a_source_that_its_disk_gives_in_part_is_refused(store: Store) -> None:
-    # The first page of a process' memory is mapped to nothing: reading it fails as a bad disk does.
-    with pytest.raises(InvalidSource, match="in part"):
-        store.add(Path("/proc/self/mem"))
-    assert list(store.keys("")) == []
 
 
 def test_a_store_that_is_no_folder_is_unavailable(source: Path, tmp_path: Path) -> None:

@@ -1,72 +1,25 @@
 """The nginx of docs/deploy, as it stands there, in front of the real server: TLS, and a path of the site."""
 
-import http.client
 import re
-import socket
-import ssl
-import subprocess
-import time
 from collections.abc import Iterator
-from pathlib import Path
 
+import nginx
 import pytest
-import requirements
-from server import ROOT, copied, free_port, running
+from nginx import BASE, HOST, Site
+from server import copied, running
 
 from archive.config import Settings
 
 pytestmark = pytest.mark.nginx
 
-HOST = "museum.example"
-BASE = f"https://{HOST}/archive"
-SITE = ROOT / "docs" / "deploy" / "nginx.conf"
-
-
-class Site:
-    """The site as a browser sees it: by its name and its certificate."""
-
-    def __init__(self, port: int, certificate: Path) -> None:
-        self._port = port
-        self._trust = ssl.create_default_context(cafile=str(certificate))
-
-    def get(self, url: str, **headers: str) -> tuple[http.client.HTTPResponse, bytes]:
-        """The answer to ``url``, which must be one of this site, and its body."""
-        assert url.startswith(f"https://{HOST}/")
-        connection = http.client.HTTPSConnection(HOST, context=self._trust, timeout=20)
-        with self._trust.wrap_socket(self._connect(), server_hostname=HOST) as connection.sock:
-            connection.request("GET", url.removeprefix(f"https://{HOST}"), headers=headers)
-            answer = connection.getresponse()
-            return answer, answer.read()
-
-    def answers(self) -> bool:
-        """Whether someone listens."""
-        try:
-            self._connect().close()
-        except OSError:
-            return False
-        return True
-
-    def _connect(self) -> socket.socket:
-        return socket.create_connection(("127.0.0.1", self._port), timeout=20)
-
 
 @pytest.fixture(scope="module")
 def site(on_sqlite: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     folder = tmp_path_factory.mktemp("nginx")
-    nginx = requirements.program("nginx", "nginx is missing: apt-get install nginx", "/usr/sbin")
-    certificate, key = _certificate(folder)
     with running(copied(on_sqlite, folder), folder, MOGAO_PUBLIC_URL=BASE) as server:
-        port = free_port()
-        upstream = f"127.0.0.1:{server.url.rpartition(':')[2]}"
-        configured = _configuration(folder, f"127.0.0.1:{port}", upstream, certificate=certificate, key=key)
-        process = subprocess.Popen([nginx, "-p", str(folder), "-c", str(configured), "-g", "daemon off;"])
-        try:
-            reached = Site(port, certificate)
-            _wait_until_it_answers(reached, process)
+        moves = {nginx.UPSTREAM: server.url.removeprefix("http://")}
+        with nginx.running("nginx.conf", folder, moves) as reached:
             yield reached
-        finally:
-            process.terminate()
-            process.wait(timeout=10)
 
 
 def test_every_identifier_is_one_of_the_site_and_leads_to_its_thing(site: Site) -> None:
@@ -113,43 +66,3 @@ def test_a_request_has_the_id_that_nginx_gave_it(site: Site) -> None:
 
 def test_nothing_else_of_the_host_is_the_archives(site: Site) -> None:
     assert site.get(f"https://{HOST}/iiif/manifest/photograph")[0].status == 404
-
-
-def _certificate(folder: Path) -> tuple[Path, Path]:
-    openssl = requirements.program("openssl", "openssl is missing: apt-get install openssl")
-    certificate, key = folder / "certificate.pem", folder / "key.pem"
-    kind = ["-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2"]
-    named = ["-subj", f"/CN={HOST}", "-addext", f"subjectAltName=DNS:{HOST}"]
-    command = [openssl, "req", *kind, *named, "-keyout", str(key), "-out", str(certificate)]
-    subprocess.run(command, check=True, capture_output=True, timeout=30)
-    return certificate, key
-
-
-def _configuration(folder: Path, address: str, upstream: str, *, certificate: Path, key: Path) -> Path:
-    """The documented site, moved to where a test may be, within the least that nginx needs."""
-    site = SITE.read_text(encoding="utf-8")
-    moves = {
-        "listen 443 ssl": f"listen {address} ssl",
-        "/etc/ssl/mogao/certificate.pem": str(certificate),
-        "/etc/ssl/mogao/key.pem": str(key),
-        "127.0.0.1:8000": upstream,
-    }
-    for there, here in moves.items():
-        assert site.count(there) == 1, there
-        site = site.replace(there, here)
-    kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    folders = " ".join(f"{kind}_temp_path {folder}/{kind};" for kind in kinds)
-    whole = folder / "nginx.conf"
-    whole.write_text(
-        f"user root; pid {folder}/nginx.pid; error_log {folder}/error.log; events {{}}\n"
-        f"http {{ access_log off; {folders}\n{site}\n}}\n"
-    )
-    return whole
-
-
-def _wait_until_it_answers(site: Site, process: "subprocess.Popen[bytes]") -> None:
-    deadline = time.monotonic() + 20
-    while not site.answers():
-        assert process.poll() is None, "nginx ended: see its error.log"
-        assert time.monotonic() < deadline, "nginx does not answer"
-        time.sleep(0.05)

@@ -1,8 +1,10 @@
-"""What IIIF's own validator says of our images, asked of the running server."""
+"""What IIIF's own validator, and a second one, say of our images, asked of the running server."""
 
 import json
+import os
 import re
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,16 +22,35 @@ from archive.ingest import load, sources
 pytestmark = pytest.mark.validator
 
 _PROGRAMS = ROOT / ".venv-validator" / "bin"
+_SECOND = ROOT / ".venv-validator" / "ng"
 
 # The specification serves an image smaller than the box of "!w,h" as it is; the validator wants a refusal.
 DISAGREED = {"size_noup"}
+
+# The second validator's libvips reads neither JPEG 2000 nor PDF; it turns regions on black paper, and wants
+# "^max" as large as the image, whatever limits are announced.
+NOT_ASKED = {"format_jp2", "format_pdf", "rot_region_non90", "size_up"}
+
+# Its own command needs Python 3.12; its tests do not.
+_ASK = """
+import sys
+from iiif_validator.tests import test
+server = test.TargetServer(sys.argv[1], "squares", test.IIIFVersion(sys.argv[2]))
+for case in test.get_tests(server.version):
+    name = case.__module__.rpartition(".")[2]
+    if name not in sys.argv[3:]:
+        found = case.run(server)
+        for one in found if isinstance(found, list) else [found]:
+            print("PASS" if one.success else "FAIL", name, "" if one.success else one)
+"""
 
 
 @pytest.fixture(scope="module")
 def validated(on_sqlite: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server of the validator's own picture, ``squares``: a hundred squares of given colors."""
     requirements.require(
-        (_PROGRAMS / "iiif-validate.py").exists(), "the validator is missing: make build/validator"
+        (_PROGRAMS / "iiif-validate.py").exists() and _SECOND.exists(),
+        "a validator is missing: make build/validator",
     )
     folder = tmp_path_factory.mktemp("validated")
     settings = copied(on_sqlite, folder)
@@ -65,6 +86,25 @@ def test_the_official_validator_finds_no_fault_at_level_2(
     found = _validator("iiif-validate.py", *asked)
     assert set(re.findall(r"test (\w+) FAIL", found)) == faults, found
     assert len(re.findall(r"test (\w+) PASS", found)) >= 30
+
+
+@pytest.mark.parametrize(("version", "path", "faults"), [("2.0", "2", set()), ("3.0", "3", DISAGREED)])
+def test_a_second_validator_finds_no_fault_at_all(
+    validated: Server, version: str, path: str, faults: set[str]
+) -> None:
+    asked = f"{validated.url}/iiif/image/{path}", version, *NOT_ASKED
+    answer = subprocess.run(
+        [sys.executable, "-c", _ASK, *asked],
+        env=os.environ | {"PYTHONPATH": str(_SECOND)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        cwd=Path("/"),
+    )
+    assert answer.returncode == 0, answer.stderr
+    assert set(re.findall(r"^FAIL (\w+)", answer.stdout, re.MULTILINE)) == faults, answer.stdout
+    assert answer.stdout.count("PASS") >= 90
 
 
 def _squares() -> factories.Pixels:

@@ -21,14 +21,16 @@ def test_information_document_is_as_section_5_says() -> None:
         "width": 6008,
         "height": 4016,
         "sizes": [
+            {"width": 200, "height": 134},
             {"width": 376, "height": 251},
             {"width": 751, "height": 502},
+            {"width": 1024, "height": 684},
             {"width": 1502, "height": 1004},
             {"width": 3004, "height": 2008},
             {"width": 6008, "height": 4016},
         ],
         "tiles": [{"width": 512, "height": 512, "scaleFactors": [1, 2, 4, 8, 16]}],
-        "extraFormats": ["webp", "tif", "gif"],
+        "extraFormats": ["webp", "avif", "tif", "gif", "jp2", "pdf"],
         "extraQualities": ["color", "gray", "bitonal"],
         "extraFeatures": FEATURES,
     }
@@ -38,7 +40,10 @@ def test_information_document_is_as_section_5_says() -> None:
 @pytest.mark.parametrize(
     ("limits", "expected"),
     [
-        (Limits(max_width=500), {"maxWidth": 500, "sizes": [{"width": 500, "height": 350}]}),
+        (
+            Limits(max_width=500),
+            {"maxWidth": 500, "sizes": [{"width": 200, "height": 140}, {"width": 500, "height": 350}]},
+        ),
         (Limits(max_width=600, max_height=400), {"maxWidth": 600, "maxHeight": 400}),
         (Limits(max_area=300_000), {"maxArea": 300_000}),
     ],
@@ -53,8 +58,24 @@ def test_limits_below_a_tile_announce_no_tiles() -> None:
     assert "tiles" not in info.info(TiledImage(1000, 700), URI, Limits(max_width=511))
 
 
-def test_limits_below_every_level_announce_no_sizes() -> None:
-    assert "sizes" not in info.info(TiledImage(1000, 700), URI, Limits(max_width=249))
+def test_limits_below_every_size_announce_no_sizes() -> None:
+    assert "sizes" not in info.info(TiledImage(1000, 700), URI, Limits(max_width=199))
+
+
+@pytest.mark.parametrize(
+    ("size", "ready"),
+    [
+        ((4000, 3000), ((200, 150), (1024, 768))),
+        ((3000, 4000), ((150, 200), (200, 267), (768, 1024))),
+        ((2048, 1000), ((200, 98),)),
+        ((60_000, 600), ((200, 2), (1024, 10))),
+        ((600, 60_000), ((2, 200), (10, 1024))),
+        ((200, 100), ()),
+        ((1, 1), ()),
+    ],
+)
+def test_sizes_that_many_ask_for_are_ready(size: tuple[int, int], ready: tuple[tuple[int, int], ...]) -> None:
+    assert TiledImage(*size).ready_sizes == ready
 
 
 def test_gray_image_announces_no_color() -> None:
@@ -71,21 +92,10 @@ def test_levels_go_down_to_one_tile(width: int, height: int, factors: int) -> No
     assert max(image.level_sizes[-1]) <= 512
 
 
-@given(width=st.integers(1, 100_000), height=st.integers(1, 100_000))
-def test_padding_holds_every_level_whole(width: int, height: int) -> None:
-    image = TiledImage(width, height)
-    for factor, (level_width, level_height) in zip(image.scale_factors, image.level_sizes, strict=True):
-        padded = image.padded_size[0] // factor, image.padded_size[1] // factor
-        assert padded[0] % 16 == padded[1] % 16 == 0
-        assert padded[0] > level_width or padded[0] % 512 == 0
-        assert padded[1] > level_height or padded[1] % 512 == 0
-        assert padded[0] - level_width <= 17 * image.scale_factors[-1] // factor
-    assert max(padded) <= 512
-
-
 @given(width=st.integers(1, 5000), height=st.integers(1, 5000))
 def test_every_announced_size_is_served_exactly(width: int, height: int) -> None:
-    for w, h in TiledImage(width, height).level_sizes:
+    image = TiledImage(width, height)
+    for w, h in (*image.level_sizes, *image.ready_sizes):
         plan = request.resolve(request.parse("full", f"{w},{h}", "0", "default.jpg"), width, height, Limits())
         assert plan.size == (w, h)
 

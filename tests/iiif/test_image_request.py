@@ -1,16 +1,12 @@
-import contextlib
 import re
 
 import pytest
-from hypothesis import example, given
-from hypothesis import strategies as st
 
 from iiif.errors import InvalidRequest, NotImplementedFeature
 from iiif.image import request
 from iiif.image.request import Limits, Plan
 
 NO_LIMITS = Limits()
-SEGMENTS = ("full", "max", "0", "default.jpg")
 
 
 def plan(
@@ -41,6 +37,7 @@ def plan(
             "pct:33.333333333333336,0,50,50", (100, 0, 150, 100), id="4.7 a client's sixteen decimals"
         ),
         pytest.param("pct:.5,0,50,50", (2, 0, 150, 100), id="4.7 no leading zero"),
+        pytest.param("pct:99.9,99.9,50,50", (299, 199, 1, 1), id="4.1 percent inside the last pixel"),
     ],
 )
 def test_region_becomes_a_box_of_whole_pixels(region: str, box: tuple[int, int, int, int]) -> None:
@@ -134,6 +131,7 @@ BY_AREA = Limits(max_area=15_000)
         pytest.param("^!360,360", ROOMY, (360, 240), id="4.2 ^!w,h"),
         pytest.param("^!9999,9999", ROOMY, (3000, 2000), id="4.2 ^!w,h within the limits"),
         pytest.param("^!100,100", NO_LIMITS, (100, 67), id="4.2 ^!w,h that does not enlarge"),
+        pytest.param("^!301,999", BY_AREA, (150, 100), id="4.2 ^!w,h within maxArea"),
     ],
 )
 def test_size_becomes_whole_pixels(size: str, limits: Limits, expected: tuple[int, int]) -> None:
@@ -200,6 +198,20 @@ def test_less_than_a_pixel_is_refused(region: str, size: str) -> None:
         plan(region, size)
 
 
+@pytest.mark.parametrize(
+    ("size", "limits", "expected"),
+    [
+        pytest.param("!15,9", Limits(max_area=29), (15, 1), id="box"),
+        pytest.param("^max", Limits(max_width=15, max_area=29), (15, 1), id="maxWidth"),
+    ],
+)
+def test_an_area_takes_from_a_strip_without_widening_it(
+    size: str, limits: Limits, expected: tuple[int, int]
+) -> None:
+    # 15 pixels of this strip are 1.5 high, 2 when rounded, which are too many; 17 of 1 would be few enough.
+    assert plan(size=size, image=(100, 10), limits=limits).size == expected
+
+
 def test_maximal_size_is_never_less_than_a_pixel() -> None:
     assert plan("0,0,300,1", limits=Limits(max_width=100)).size == (100, 1)
 
@@ -238,7 +250,7 @@ def test_rotation_gives_the_box_around_the_image(rotation: str, size: tuple[int,
     assert plan(rotation=rotation).rotated_size == size
 
 
-@pytest.mark.parametrize("format_", ["jpg", "png", "webp", "tif", "gif"])
+@pytest.mark.parametrize("format_", ["jpg", "png", "webp", "avif", "tif", "gif", "jp2", "pdf"])
 @pytest.mark.parametrize(
     ("quality", "kept"), [("default", "default"), ("color", "default"), ("gray", "gray")]
 )
@@ -254,14 +266,17 @@ def test_unknown_quality_is_refused(quality: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "segment", ["default", "", "default.", "default.jpeg", "default.JPG", "default.jp2", "gray.pdf"]
+    "segment", ["default", "", "default.", "default.jpeg", "default.JPG", "default.jpg ", "gray.svg"]
 )
 def test_unknown_format_is_refused(segment: str) -> None:
     with pytest.raises(InvalidRequest, match=r"^format "):
         plan(quality_format=segment)
 
 
-@pytest.mark.parametrize(("size", "format_"), [("max", "jpg"), ("16384,", "webp")])
+@pytest.mark.parametrize(
+    ("size", "format_"),
+    [("max", "jpg"), ("max", "gif"), ("16384,", "webp"), ("32769,", "avif"), (",60001", "pdf")],
+)
 def test_format_that_cannot_hold_the_size_is_refused(size: str, format_: str) -> None:
     with pytest.raises(InvalidRequest, match=f'^format "{format_}": holds at most'):
         plan(size=size, quality_format=f"default.{format_}", image=(70_000, 70_000))
@@ -301,71 +316,3 @@ def test_message_does_not_repeat_a_long_segment() -> None:
 def test_a_maximal_height_alone_is_no_limit() -> None:
     with pytest.raises(ValueError, match="set both"):
         Limits(max_height=10)
-
-
-NUMBERS = st.one_of(
-    st.integers(0, 400).map(str), st.decimals(0, 120, places=3).map(lambda number: f"{number:f}")
-)
-TEXT = st.one_of(
-    st.text(max_size=20), st.from_regex(r"[\^!]?(pct:|max|full|square)?[0-9.,]*", fullmatch=True)
-)
-
-
-@given(region=TEXT, size=TEXT, rotation=TEXT, quality_format=TEXT)
-@example(region="full", size="max", rotation="0", quality_format="default.")
-def test_parsing_any_text_gives_a_request_or_a_refusal(
-    region: str, size: str, rotation: str, quality_format: str
-) -> None:
-    for segments in (
-        (region, *SEGMENTS[1:]),
-        (SEGMENTS[0], size, *SEGMENTS[2:]),
-        (*SEGMENTS[:2], rotation, SEGMENTS[3]),
-        (*SEGMENTS[:3], quality_format),
-    ):
-        with contextlib.suppress(InvalidRequest):
-            request.parse(*segments)
-
-
-LIMITS = st.one_of(
-    st.just(NO_LIMITS),
-    st.builds(Limits, max_width=st.integers(1, 900), max_height=st.none() | st.integers(1, 900)),
-    st.builds(Limits, max_area=st.integers(1, 300_000)),
-)
-REGIONS = st.one_of(
-    st.sampled_from(["full", "square"]),
-    st.tuples(*[st.integers(0, 400)] * 4).map(lambda box: ",".join(map(str, box))),
-    st.tuples(*[NUMBERS] * 4).map(lambda box: "pct:" + ",".join(box)),
-)
-SIZES = st.tuples(
-    st.sampled_from(["", "^"]),
-    st.one_of(
-        st.just("max"),
-        NUMBERS.map("pct:{}".format),
-        st.tuples(st.sampled_from(["", "!"]), st.integers(1, 800), st.integers(1, 800)).map(
-            lambda s: f"{s[0]}{s[1]},{s[2]}"
-        ),
-        st.integers(1, 800).map("{},".format),
-        st.integers(1, 800).map(",{}".format),
-    ),
-).map("".join)
-ROTATIONS = st.tuples(st.sampled_from(["", "!"]), st.decimals(0, 360, places=4).map(lambda n: f"{n:f}")).map(
-    "".join
-)
-IMAGES = st.tuples(st.integers(1, 400), st.integers(1, 400))
-
-
-@given(region=REGIONS, size=SIZES, rotation=ROTATIONS, image=IMAGES, limits=LIMITS)
-def test_canonical_path_gives_the_same_plan_again(
-    region: str, size: str, rotation: str, image: tuple[int, int], limits: Limits
-) -> None:
-    try:
-        first = plan(region, size, rotation, image=image, limits=limits)
-    except InvalidRequest:
-        return
-    assert plan(*first.canonical.split("/"), image=image, limits=limits) == first
-    assert limits.admit(*first.size)
-    x, y, w, h = first.region
-    assert w >= 1
-    assert h >= 1
-    assert x + w <= image[0]
-    assert y + h <= image[1]

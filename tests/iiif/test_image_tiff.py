@@ -1,4 +1,5 @@
 import concurrent.futures
+import dataclasses
 import io
 from pathlib import Path
 
@@ -112,7 +113,7 @@ def test_tiff_that_is_no_pyramid_is_refused(tmp_path: Path) -> None:
 def test_pyramid_cut_off_in_a_tile_is_refused_when_the_tile_is_read(stored: Path) -> None:
     opened = Pyramid.open(stored, WIDTH, HEIGHT)
     last = opened.levels[0].offsets[-1] + 10
-    cut = Pyramid(opened.image, Memory(stored.read_bytes()[:last]), opened.levels)
+    cut = dataclasses.replace(opened, reader=Memory(stored.read_bytes()[:last]))
     with pytest.raises(InvalidSource, match="ends too early"):
         cut.tile(0, 2, 1)
 

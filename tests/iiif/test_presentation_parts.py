@@ -2,10 +2,11 @@ import pytest
 from presentation_records import BARE, BOOK, NOBODY, URIS, Asset
 
 from iiif.image import request
-from iiif.presentation import annotation, canvas, image, labels, rendering
+from iiif.presentation import annotation, canvas, image, labels, manifest, rendering
 from iiif.presentation import range as ranges
 from iiif.presentation.document import CONTEXT
 from iiif.presentation.gate.paths import members
+from iiif.presentation.publisher import Publisher
 
 MANIFEST = {"id": "https://example.org/iiif/manifest/book", "type": "Manifest"}
 PAGE = BOOK.canvases[0]
@@ -38,10 +39,10 @@ def test_a_table_of_contents_dereferenced_is_the_one_in_its_manifest() -> None:
 def test_the_painting_dereferenced_is_the_one_on_its_canvas() -> None:
     asset = PAGE.asset
     assert asset is not None
-    painting = annotation.painting(PAGE, asset, URIS)
+    painting = annotation.painting(PAGE, asset, URIS, NOBODY.limits)
 
-    assert annotation.painting_document(PAGE, asset, URIS) == {"@context": CONTEXT, **painting}
-    assert annotation.page_document(PAGE, URIS) == {
+    assert annotation.painting_document(PAGE, asset, URIS, NOBODY.limits) == {"@context": CONTEXT, **painting}
+    assert annotation.page_document(PAGE, URIS, NOBODY.limits) == {
         "@context": CONTEXT,
         "id": "https://example.org/iiif/annotations/book-1/painting",
         "type": "AnnotationPage",
@@ -50,7 +51,7 @@ def test_the_painting_dereferenced_is_the_one_on_its_canvas() -> None:
 
 
 def test_the_page_of_a_canvas_without_a_picture_is_empty() -> None:
-    assert annotation.page_document(BARE.canvases[0], URIS)["items"] == []
+    assert annotation.page_document(BARE.canvases[0], URIS, NOBODY.limits)["items"] == []
 
 
 def test_a_canvas_may_be_larger_than_its_picture() -> None:
@@ -78,7 +79,7 @@ def test_a_canvas_may_be_larger_than_its_picture() -> None:
 def test_a_thumbnail_has_the_size_that_the_image_service_gives(
     size: tuple[int, int], thumbnail: tuple[int, int]
 ) -> None:
-    drawn = image.thumbnail(Asset("a", width=size[0], height=size[1]), URIS)
+    drawn = image.thumbnail(Asset("a", width=size[0], height=size[1]), URIS, request.Limits())
 
     asked = request.parse("full", f"{thumbnail[0]},{thumbnail[1]}", "0", "default.jpg")
     plan = request.resolve(asked, *size, request.Limits())
@@ -92,15 +93,56 @@ def test_a_thumbnail_has_the_size_that_the_image_service_gives(
 def test_a_thumbnail_is_as_large_as_the_box_of_400_allows(size: tuple[int, int]) -> None:
     asked = request.parse("full", "!400,400", "0", "default.jpg")
 
-    assert image.thumbnail_size(*size) == request.resolve(asked, *size, request.Limits()).size
+    plan = request.resolve(asked, *size, request.Limits())
+    drawn = image.thumbnail(Asset("a", width=size[0], height=size[1]), URIS, request.Limits())
+    assert (drawn["width"], drawn["height"]) == plan.size
 
 
 @pytest.mark.parametrize("size", [(400, 400), (399, 20), (1, 1)])
 def test_a_small_image_is_its_own_thumbnail(size: tuple[int, int]) -> None:
-    drawn = image.thumbnail(Asset("a", width=size[0], height=size[1]), URIS)
+    drawn = image.thumbnail(Asset("a", width=size[0], height=size[1]), URIS, request.Limits())
 
     assert (drawn["width"], drawn["height"]) == size
     assert drawn["id"] == "https://example.org/iiif/image/3/a/full/max/0/default.jpg"
+
+
+@pytest.mark.parametrize(
+    ("size", "limits", "served"),
+    [
+        pytest.param((3000, 2000), request.Limits(), "max", id="whole"),
+        pytest.param((10_000, 8000), request.Limits(max_area=50_000_000), "max", id="area"),
+        pytest.param((3000, 2000), request.Limits(max_width=1000), "max", id="width"),
+        pytest.param((3000, 2000), request.Limits(max_width=300), "max", id="less than a thumbnail"),
+        pytest.param((70_000, 600), request.Limits(), "65500,561", id="more than a JPEG holds"),
+    ],
+)
+def test_the_painted_picture_has_the_size_that_the_image_service_gives(
+    size: tuple[int, int], limits: request.Limits, served: str
+) -> None:
+    asset = Asset("a", width=size[0], height=size[1])
+
+    for drawn in (image.image(asset, URIS, limits), image.thumbnail(asset, URIS, limits)):
+        path = str(drawn["id"]).removeprefix("https://example.org/iiif/image/3/a/")
+        plan = request.resolve(request.parse(*path.split("/")), *size, limits)
+        assert (drawn["width"], drawn["height"]) == plan.size
+        assert path == plan.canonical
+    assert f"/full/{served}/0/" in str(image.image(asset, URIS, limits)["id"])
+
+
+def test_a_manifest_announces_pictures_within_the_limits() -> None:
+    publisher = Publisher(limits=request.Limits(max_width=300))
+    drawn = manifest.manifest(BOOK, URIS, publisher)
+
+    ((_, view), *_) = members(drawn, "items")
+    ((_, page),) = members(view, "items")
+    ((_, painting),) = members(page, "items")
+    ((_, thumbnail),) = members(view, "thumbnail")
+    ((_, cover),) = members(drawn, "thumbnail")
+    body = painting["body"]
+    assert isinstance(body, dict)
+    assert (view["width"], view["height"]) == (1800, 2400)
+    for picture in (body, thumbnail, cover):
+        assert (picture["width"], picture["height"]) == (225, 300)
 
 
 @pytest.mark.parametrize(

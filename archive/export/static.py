@@ -1,0 +1,357 @@
+"""A record as a tree of files that any web server serves: images of level 0, a manifest, a page.
+
+::
+
+    index.html  manifest.json  export.json     the last says what stands here, for the next run
+    IMAGE/info.json
+    IMAGE/full/max/0/default.jpg               and each size that info.json lists
+    IMAGE/0,0,512,512/512,512/0/default.jpg    and each tile, at the address that viewers compute
+
+Spec: Image 3.0 §6; Image 3.0 Compliance, level 0.
+"""
+
+import dataclasses
+import hashlib
+import json
+import re
+import shutil
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
+
+from archive.context import Context
+from archive.errors import Conflict, Forbidden, Gone, Invalid, NotFound
+from archive.export import static_page
+from archive.models import Asset, PyramidState, Record
+from archive.services import identifiers, records
+from iiif.errors import InvalidSource
+from iiif.image import info, render, request
+from iiif.image.levels import TILE_SIZE, TiledImage, scaled
+from iiif.image.request import LONGEST_SIDES, Limits
+from iiif.presentation import image as pictures
+from iiif.presentation import manifest
+from iiif.presentation.document import Resource
+from iiif.uris import Uris
+
+LOCAL = "http://localhost:8000"
+"""The address that ``python -m http.server`` serves a folder at."""
+
+Progress = Callable[[int, int], None]
+
+_FORMAT = 1
+_STATE = "export.json"
+_PARTIAL = ".partial"
+# An empty file, by which GitHub Pages serves files as they are.
+_UNTOUCHED = ".nojekyll"
+_TOP = {"manifest.json", _STATE, *static_page.NAMES}
+_ELSEWHERE = {"seeAlso", "partOf", "rendering"}
+_ADDRESS = re.compile(r"https?://[^/\s?#]+(/[^\s?#]*)?")
+_DEVICE = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Written:
+    """A finished tree: image files ``written`` and ``kept``, and the images that are ``missing``, and why."""
+
+    identifier: str
+    folder: Path
+    url: str
+    written: int
+    kept: int
+    missing: tuple[tuple[str, str], ...]
+
+
+def write(
+    context: Context,
+    name: str,
+    *,
+    folder: Path | None = None,
+    url: str | None = None,
+    progress: Progress = lambda done, total: None,
+) -> Written:
+    """Write the tree of the public record known as ``name`` into ``folder``, by default its identifier.
+
+    ``url`` is the address where the folder will be served, by default that of the run before, or ``LOCAL``.
+    Files that a run before wrote of the same images are kept, those of others removed. ``progress`` gets
+    (files done, in all). Raises ``NotFound``, ``Gone``, ``Forbidden`` for a record that is not public,
+    ``Conflict`` for a folder that holds something else, ``Invalid`` for an address that is none.
+    """
+    with context.sessions() as session:
+        record = _find(session, name)
+    folder = folder or Path(record.identifier)
+    former = _former(folder, record)
+    url = _checked(url or former.get("url") or LOCAL)
+    tree = _Tree(context, record, folder, Uris(url))
+    tree.prepare(former.get("images", {}))
+    tree.draw(progress)
+    tree.describe()
+    return Written(record.identifier, folder, url, tree.written, tree.kept, tuple(tree.missing.items()))
+
+
+@dataclass(frozen=True)
+class _Image:
+    """An image of the tree: its ``folder`` in it; what it is asked for, as ``region/size/0/default.jpg``."""
+
+    asset: Asset
+    folder: str
+    limits: Limits
+    requests: tuple[str, ...]
+
+    def stamp(self, quality: int) -> str:
+        """What its files are made of: with another stamp they are others."""
+        source = repr((_FORMAT, self.asset.pyramid_key, self.requests, quality))
+        return hashlib.sha256(source.encode()).hexdigest()[:32]
+
+
+@dataclass(frozen=True)
+class _TreeUris(Uris):
+    """The addresses of a tree that is served at ``base``; ``folders`` are those of its images."""
+
+    folders: Mapping[str, str]
+
+    def image_service(self, asset: str, version: int = 3) -> str:
+        return f"{self.base}/{self.folders[asset]}"
+
+    def manifest(self, record: str) -> str:
+        return f"{self.base}/manifest.json"
+
+    def record_page(self, record: str) -> str:
+        return f"{self.base}/index.html"
+
+
+class _Tree:
+    """A tree in the making; an image that can't be drawn is named in ``missing``, with the reason."""
+
+    def __init__(self, context: Context, record: Record, folder: Path, uris: Uris) -> None:
+        self._context = context
+        self._record = record
+        self._folder = folder
+        assets = {view.asset.identifier: view.asset for view in record.canvases if view.asset}
+        self.missing = {name: _reason(asset) for name, asset in assets.items() if not _is_ready(asset)}
+        self._uris = _TreeUris(uris.base, _folders(assets))
+        self._publisher = dataclasses.replace(context.publisher, limits=_as_jpeg(context.publisher.limits))
+        self._images = [self._image(asset) for asset in assets.values() if _is_ready(asset)]
+        self.written = self.kept = 0
+
+    def prepare(self, former: Mapping[str, str]) -> None:
+        """Remove what a run before wrote and is no more so, and note what will stand here.
+
+        ``former`` are the stamps of the folders then.
+        """
+        quality = self._context.settings.jpeg_quality
+        stamps = {image.folder: image.stamp(quality) for image in self._images}
+        for name, stamp in former.items():
+            old = self._folder / name
+            if stamps.get(name) != stamp and identifiers.is_fit(name) and old.is_dir():
+                shutil.rmtree(old)
+        # Noted before anything is written: of a folder with this stamp, every file is as it should be.
+        noted = {
+            "format": _FORMAT,
+            "record": self._record.identifier,
+            "url": self._uris.base,
+            "images": stamps,
+        }
+        _place_json(self._folder / _STATE, noted)
+
+    def draw(self, progress: Progress) -> None:
+        """Write what is not there of every image."""
+        total = sum(len(image.requests) for image in self._images)
+        for image in self._images:
+            lacking = [path for path in image.requests if not _is_there(self._folder / image.folder / path)]
+            self.kept += len(image.requests) - len(lacking)
+            try:
+                for path in lacking:
+                    self._draw(image, path)
+                    self.written += 1
+                    progress(self.kept + self.written, total)
+            except (InvalidSource, NotFound):
+                self.missing[image.asset.identifier] = "its pyramid is lost or damaged: it must be made again"
+            else:
+                self._describe(image)
+
+    def describe(self) -> None:
+        """Write the manifest, and the page with its viewer."""
+        for view in self._record.canvases:
+            if view.asset and view.asset.identifier in self.missing:
+                set_committed_value(view, "asset", None)
+        drawn = _alone(manifest.manifest(self._record, self._uris, self._publisher))
+        _place_json(self._folder / "manifest.json", drawn)
+        languages = self._context.settings.languages
+        for name, content in static_page.files(drawn, self._uris.base, languages).items():
+            _place(self._folder / name, content)
+        _place(self._folder / _UNTOUCHED, b"")
+
+    def _image(self, asset: Asset) -> _Image:
+        limits, service = self._publisher.limits, self._uris.image_service(asset.identifier)
+        bodies = (pictures.image(asset, self._uris, limits), pictures.thumbnail(asset, self._uris, limits))
+        asked = [str(body["id"]).removeprefix(f"{service}/") for body in bodies]
+        # Nothing is enlarged here: what is within the limits needs none.
+        own = Limits() if limits.admit(asset.width, asset.height) else limits
+        facts = TiledImage(asset.width, asset.height)
+        requests = dict.fromkeys([*asked, *(f"{path}/0/default.jpg" for path in _announced(facts, own))])
+        return _Image(asset, self._uris.folders[asset.identifier], own, tuple(requests))
+
+    def _draw(self, image: _Image, path: str) -> None:
+        width, height = image.asset.width, image.asset.height
+        pyramid = self._context.pyramids.open(image.asset.pyramid_key, width=width, height=height)
+        plan = request.resolve(request.parse(*path.split("/")), width, height, image.limits)
+        quality = self._context.settings.jpeg_quality
+        drawn = render.stored(plan, pyramid) or render.render(plan, pyramid, quality=quality)
+        _place(self._folder / image.folder / path, drawn)
+
+    def _describe(self, image: _Image) -> None:
+        facts = TiledImage(image.asset.width, image.asset.height)
+        uri = self._uris.image_service(image.asset.identifier)
+        _place_json(self._folder / image.folder / "info.json", _description(facts, uri, image.limits))
+
+
+def _find(session: Session, name: str) -> Record:
+    identifier = records.renamed(session, name) or name
+    try:
+        return records.find(session, identifier)
+    except Gone:
+        raise
+    except NotFound as error:
+        # Who runs a command on the archive's own machine may know what is in it.
+        if session.scalar(select(Record.id).where(Record.identifier == identifier)) is None:
+            raise
+        raise Forbidden(
+            f'record "{identifier}" is not public, and a copy is for everyone: make it public first'
+        ) from error
+
+
+def _former(folder: Path, record: Record) -> dict[str, Any]:  # Any: values of JSON.
+    """What a run before noted of its tree, if there was one."""
+    if not folder.exists() or not any(folder.iterdir()):
+        return {}
+    try:
+        noted = json.loads((folder / _STATE).read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        noted = None
+    ours = {"format": _FORMAT, "record": record.identifier}
+    if not isinstance(noted, dict) or not ours.items() <= noted.items():
+        raise Conflict(
+            f'folder "{folder.resolve().name}" holds something else than the copy of "{record.identifier}": '
+            "name an empty or new one"
+        )
+    return noted
+
+
+def _checked(url: str) -> str:
+    if not _ADDRESS.fullmatch(url):
+        raise Invalid(
+            f'address "{url}": begin it with http:// or https://, and leave out blanks, "?" and "#"'
+        )
+    return url.rstrip("/")
+
+
+def _is_ready(asset: Asset) -> bool:
+    return asset.pyramid_state == PyramidState.READY
+
+
+def _reason(asset: Asset) -> str:
+    if asset.pyramid_state == PyramidState.FAILED:
+        return f"its pyramid could not be made: {asset.pyramid_reason}"
+    return "its pyramid is not made yet: run mogao work --once, then this again"
+
+
+def _folders(names: Iterable[str]) -> dict[str, str]:
+    """The folder of each image: its identifier, where every file system takes that and keeps it apart."""
+    names = list(names)
+    claims = Counter(name.lower() for name in names)
+    return {
+        name: name if _is_safe(name) and claims[name.lower()] == 1 else _made_safe(name) for name in names
+    }
+
+
+def _is_safe(name: str) -> bool:
+    return name.lower() not in _TOP and name[-1] not in ".~" and not _DEVICE.fullmatch(name)
+
+
+def _made_safe(name: str) -> str:
+    return f"{identifiers.short_hash(name)}-{name.rstrip('.~')}"
+
+
+def _as_jpeg(limits: Limits) -> Limits:
+    """The limits, and those of JPEG, the only format here."""
+    width, height = (min(bound, LONGEST_SIDES["jpg"]) for bound in limits.bounds)
+    return Limits(width, height, limits.max_area)
+
+
+def _description(image: TiledImage, uri: str, limits: Limits) -> Resource:
+    """``info.json``, with what files can answer and nothing else."""
+    described = info.info(image, uri, limits).items()
+    kept = {key: value for key, value in described if not key.startswith("extra")}
+    sizes = [{"width": width, "height": height} for width, height in _sizes(image, limits)]
+    return kept | {"profile": "level0", "sizes": sizes}
+
+
+def _sizes(image: TiledImage, limits: Limits) -> list[tuple[int, int]]:
+    """The sizes ``(w, h)`` of the whole image; the largest always where there are no tiles to zoom into."""
+    sizes = {size for size in image.level_sizes if limits.admit(*size)}
+    if not _is_tiled(limits):
+        sizes.add(request.largest((image.width, image.height), limits))
+    return sorted(sizes)
+
+
+def _is_tiled(limits: Limits) -> bool:
+    return limits.admit(TILE_SIZE, TILE_SIZE)
+
+
+def _announced(image: TiledImage, limits: Limits) -> Iterator[str]:
+    """Every ``region/size`` that ``info.json`` tells of, as viewers write it."""
+    yield "full/max"
+    for width, height in _sizes(image, limits):
+        yield f"full/{width},{height}"
+    for factor in image.scale_factors if _is_tiled(limits) else ():
+        side = TILE_SIZE * factor
+        for y in range(0, image.height, side):
+            for x in range(0, image.width, side):
+                yield _tile(image, (x, y, min(side, image.width - x), min(side, image.height - y)), factor)
+
+
+def _tile(image: TiledImage, region: tuple[int, int, int, int], factor: int) -> str:
+    """A tile's address. Viewers write ``full`` and ``max`` for the whole image, and else plain numbers,
+    where the canonical form has ``max`` for any region at its own size (Spec: Image 3.0 §4.8).
+    """
+    whole = image.width, image.height
+    size = scaled(*region[2:], factor)
+    place = request.canonical_region(region, *whole)
+    return f"{place}/max" if size == whole else f"{place}/{size[0]},{size[1]}"
+
+
+def _alone(resource: Any) -> Any:  # Any: values of JSON, the same kind out as in.
+    """The document without what is not in the tree, its image services of level 0."""
+    if isinstance(resource, list):
+        return [_alone(one) for one in resource]
+    if not isinstance(resource, dict):
+        return resource
+    kept = {key: _alone(value) for key, value in resource.items() if key not in _ELSEWHERE}
+    return kept | {"profile": "level0"} if kept.get("type") == "ImageService3" else kept
+
+
+def _is_there(path: Path) -> bool:
+    # An empty file is what a power cut leaves of one that was renamed and not yet on the disk.
+    return path.exists() and path.stat().st_size > 0
+
+
+def _place_json(path: Path, document: Mapping[str, object]) -> None:
+    _place(path, json.dumps(document, ensure_ascii=False, indent=1).encode())
+
+
+def _place(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all."""
+    partial = path.with_name(path.name + _PARTIAL)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        partial.write_bytes(content)
+        partial.replace(path)
+    except BaseException:
+        partial.unlink(missing_ok=True)
+        raise
