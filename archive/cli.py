@@ -106,7 +106,7 @@ def serve(host: str, port: int, workers: int) -> None:
 
 
 @main.command("work")
-@click.option("--retry", is_flag=True, help="First queue again what failed.")
+@click.option("--retry", is_flag=True, help="First queue again what failed or was lost.")
 @click.option("--once", is_flag=True, help="End when nothing is left to be done.")
 def do_work(*, retry: bool, once: bool) -> None:
     """Make the pyramids that wait."""
@@ -115,6 +115,8 @@ def do_work(*, retry: bool, once: bool) -> None:
         if retry:
             with opened.sessions.begin() as session:
                 click.echo(f"{jobs.retry(session)} failed jobs are queued again.")
+                lost = jobs.retry_lost(session, set(opened.store.keys("pyramids")))
+                click.echo(f"{lost} lost pyramids are queued again.")
         if once:
             _derive(opened)
         else:

@@ -3,7 +3,7 @@
 import datetime as dt
 import os
 import socket
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 import psutil
@@ -124,6 +124,16 @@ def retry(session: Session) -> int:
         _queue_anew(job)
         asset.pyramid_state, asset.pyramid_reason = PyramidState.PENDING, None
     return len(failed)
+
+
+def retry_lost(session: Session, kept: Container[str]) -> int:
+    """Queue again the pyramids that were made and are no more among those that are ``kept``; how many."""
+    made = select(Job, Asset).join(Asset).where(Job.kind == PYRAMID, Job.state == State.DONE)
+    lost = [(job, asset) for job, asset in session.execute(made).tuples() if asset.pyramid_key not in kept]
+    for job, asset in lost:
+        _queue_anew(job)
+        asset.pyramid_state = PyramidState.PENDING
+    return len(lost)
 
 
 def waiting(session: Session) -> int:

@@ -139,17 +139,36 @@ def _in_srgb(image: pyvips.Image) -> pyvips.Image:
         )
     if image.bands - image.hasalpha() != _BANDS.get(str(meaning)):
         raise InvalidSource(f"it has {image.bands} channels of no known color: save it as RGB or gray")
-    if meaning == "cmyk" or image.get_typeof(_ICC_PROFILE):
-        image = image.icc_transform(
-            "srgb",
-            embedded=True,
-            input_profile="cmyk" if meaning == "cmyk" else "srgb",
-            intent="relative",
-            black_point_compensation=True,
-            depth=8,
-        )
+    if meaning == "cmyk" or (image.get_typeof(_ICC_PROFILE) and not _is_in_srgb(image)):
+        image = _by_profile(image)
         return _single_band(image) if meaning in _GRAY else image
     return image.colourspace("b-w" if meaning in _GRAY else "srgb")
+
+
+def _by_profile(image: pyvips.Image) -> pyvips.Image:
+    return image.icc_transform(
+        "srgb",
+        embedded=True,
+        input_profile="cmyk" if image.interpretation == "cmyk" else "srgb",
+        intent="relative",
+        black_point_compensation=True,
+        depth=8,
+    )
+
+
+def _is_in_srgb(image: pyvips.Image) -> bool:
+    """Whether the embedded profile is one of the many of sRGB itself, and changes no color by more than one.
+
+    Half of all pictures have one; to convert them takes longer than to compress them.
+    """
+    if image.interpretation != "srgb" or image.format != "uchar":
+        return False
+    steps = np.linspace(0, 255, 9).astype(np.uint8)
+    colors = np.stack(np.meshgrid(steps, steps, steps), axis=-1).reshape(1, -1, 3)
+    sample = pyvips.Image.new_from_array(colors).copy(interpretation="srgb")
+    sample.set_type(pyvips.GValue.blob_type, _ICC_PROFILE, image.get(_ICC_PROFILE))
+    converted = np.asarray(_by_profile(sample).numpy(), np.int16)
+    return bool(np.abs(converted - colors).max() <= 1)
 
 
 def _single_band(image: pyvips.Image) -> pyvips.Image:

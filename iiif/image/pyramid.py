@@ -2,11 +2,11 @@
 
 import io
 import shutil
-from collections.abc import Iterator
-from concurrent.futures import Executor, ThreadPoolExecutor
+from collections.abc import Callable
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
+import numpy as np
 import pyvips
 from PIL import Image
 from PIL.Image import Resampling
@@ -22,6 +22,7 @@ from iiif.image.tiff import Pyramid
 QUALITIES = range(1, 101)
 """The JPEG qualities that tiles can be stored with."""
 
+_Bytes = bytes | bytearray | memoryview
 _TABLES_ONLY, _WITHOUT_TABLES = 1, 2
 # Twice the longest side of a ready size, so that a level between the two always exists.
 _LONGEST_KEPT = 2048
@@ -70,11 +71,10 @@ def _facts(image: pyvips.Image) -> TiledImage:
 
 def _write(image: pyvips.Image, target: Path, *, quality: int, threads: int) -> None:
     facts = _facts(image)
-    with target.open("wb") as file, ThreadPoolExecutor(threads) as pool, ThreadPoolExecutor(1) as reading:
+    with target.open("wb") as file, ThreadPoolExecutor(threads) as pool:
         writer = Writer(file, _tables(quality), tiff.GRAY if facts.gray else b"\0")
         drawing = _Drawing(facts, writer, pool, quality)
-        for strip in _strips(image, reading):
-            drawing.add(strip)
+        _pour(image, drawing.add)
         drawing.finish()
 
 
@@ -152,23 +152,74 @@ def _tile_side(length: int) -> int:
     return min(TILE_SIZE, -(-length // blocks.SIZE) * blocks.SIZE)
 
 
-def _strips(image: pyvips.Image, reading: Executor) -> Iterator[Image.Image]:
-    """The picture in strips as high as a tile; the next one is read while one is drawn."""
-    # One region for all, of the thread that reads: one for each would begin to read the source anew.
-    region = reading.submit(pyvips.Region.new, image).result()
+class _Strips:
+    """Collects what libvips writes, whatever pieces it comes in, into strips as high as a tile.
 
-    def read(top: int) -> Image.Image:
-        height = min(TILE_SIZE, image.height - top)
-        raw: Any = region.fetch(0, top, image.width, height)  # Any: a buffer, which Pillow takes too.
-        mode = "L" if image.bands == 1 else "RGB"
-        return Image.frombuffer(mode, (image.width, height), raw, "raw", mode, 0, 1)
+    While one is drawn in ``pool``, the next is filled.
+    """
 
-    coming = reading.submit(read, 0)
-    for top in range(TILE_SIZE, image.height, TILE_SIZE):
-        strip = coming.result()
-        coming = reading.submit(read, top)
-        yield strip
-    yield coming.result()
+    def __init__(self, image: pyvips.Image, draw: Callable[[Image.Image], None], pool: Executor) -> None:
+        self._image = image
+        self._draw = draw
+        self._pool = pool
+        self._drawn: Future[None] = Future()
+        self._drawn.set_result(None)
+        self._left = image.height
+        self._begin()
+
+    def write(self, piece: _Bytes) -> int:
+        """Take the next bytes of the picture; how many were taken, or -1 after a fault of the drawing."""
+        taken = 0
+        while taken < len(piece):
+            part = np.frombuffer(piece, np.uint8, offset=taken)[: len(self._pixels) - self._filled]
+            self._pixels[self._filled : self._filled + len(part)] = part
+            self._filled += len(part)
+            taken += len(part)
+            if self._filled == len(self._pixels):
+                self._end()
+        return taken
+
+    def finish(self) -> None:
+        """Wait for the last one. Raises what drawing raised."""
+        self._drawn.result()
+
+    def _begin(self) -> None:
+        self._rows = min(TILE_SIZE, self._left)
+        self._pixels = np.empty(self._rows * self._image.width * self._image.bands, np.uint8)
+        self._filled = 0
+
+    def _end(self) -> None:
+        mode, size = "L" if self._image.bands == 1 else "RGB", (self._image.width, self._rows)
+        self._drawn.result()
+        self._drawn = self._pool.submit(
+            self._draw, Image.frombuffer(mode, size, self._pixels, "raw", mode, 0, 1)
+        )
+        self._left -= self._rows
+        self._begin()
+
+
+def _pour(image: pyvips.Image, draw: Callable[[Image.Image], None]) -> None:
+    """Give the picture to ``draw`` in strips as high as a tile, while the next one is read."""
+    faults: list[BaseException] = []
+
+    def write(piece: _Bytes) -> int:
+        # libvips calls this, and can only be told that it failed.
+        try:
+            return strips.write(piece)
+        except BaseException as fault:  # noqa: BLE001  # Raised again below.
+            faults.append(fault)
+            return -1
+
+    target = pyvips.TargetCustom()
+    target.on_write(write)
+    with ThreadPoolExecutor(1) as pool:
+        strips = _Strips(image, draw, pool)
+        try:
+            image.rawsave_target(target)
+        finally:
+            if faults:
+                raise faults[0]
+        strips.finish()
 
 
 def _stacked(upper: Image.Image, lower: Image.Image) -> Image.Image:

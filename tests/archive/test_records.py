@@ -80,7 +80,7 @@ def test_search_gives_pages_and_counts_all(context: Context) -> None:
         ("restricted", None, False),
         ("embargo", _TODAY, True),
         ("embargo", _TODAY - _DAY, True),
-        ("embargo", _TODAY + _DAY, False),
+        ("embargo", _TODAY + 2 * _DAY, False),
     ],
 )
 def test_one_policy_says_who_may_see_a_record(

@@ -115,6 +115,20 @@ def test_failed_jobs_are_tried_again_on_request(context: Context, scans: Path) -
     assert _states(context)["b"] == ("done", "ready", None)
 
 
+def test_a_lost_pyramid_is_made_again_on_request(context: Context, scans: Path) -> None:
+    _take_in(context, scans)
+    work.drain(context)
+    lost = next(asset for asset in _assets(context) if asset.identifier == "b")
+    context.store.delete(lost.pyramid_key)
+    with context.sessions.begin() as session:
+        assert jobs.retry_lost(session, set(context.store.keys("pyramids"))) == 1
+        assert jobs.retry_lost(session, set(context.store.keys("pyramids"))) == 0
+    assert _states(context)["b"] == ("queued", "pending", None)
+    work.drain(context)
+    assert _states(context)["b"] == ("done", "ready", None)
+    assert context.store.size(lost.pyramid_key)
+
+
 def test_a_replaced_source_is_not_called_ready_by_the_old_ones_pyramid(context: Context, scans: Path) -> None:
     _take_in(context, scans)
     old = next(asset.pyramid_key for asset in _assets(context) if asset.identifier == "a")

@@ -132,3 +132,10 @@ def test_grays_keep_their_lightness(tmp_path: Path, gamma: float, bits: int) -> 
     neutral: Callable[[NDArray[Any]], Floats] = lambda grays: np.repeat(grays[..., None], 3, axis=-1)  # noqa: E731
     difference = delta_e_2000(lab(of_srgb(neutral(shown(path)))), lab(neutral(shares**gamma) * D50))
     assert np.percentile(difference, 95) <= 2
+
+
+def test_a_profile_of_srgb_itself_changes_nothing(tmp_path: Path) -> None:
+    colors = factories.photograph()
+    picture = factories.with_profile(tmp_path / "a.png", colors, pyvips.Image.profile_load("srgb"))
+    loaded = pixels.load(picture, source.read(picture, LIMITS))
+    assert np.array_equal(loaded.numpy(), colors)
