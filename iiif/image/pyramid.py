@@ -96,11 +96,13 @@ class _Drawing:
         level = self._levels[depth]
         if level is self._kept:
             self._whole.paste(strip, (0, level.strips * TILE_SIZE))
+        # Begun first, and while the tiles are coded: no processor is to wait for another.
+        half = None if level is self._levels[-1] else self._pool.submit(strip.reduce, 2)
         self._draw(level.picture, strip, row=level.strips)
         level.strips += 1
-        if level is self._levels[-1]:
+        if half is None:
             return
-        below = self._levels[depth + 1].collected(strip.reduce(2))
+        below = self._levels[depth + 1].collected(half.result())
         if below is not None:
             self.add(below, depth + 1)
 
@@ -117,12 +119,11 @@ class _Drawing:
         self._writer.finish(pictures)
 
     def _draw(self, picture: Picture, strip: Image.Image, *, row: int) -> None:
-        width, height = picture.tile
-        tiles = [
-            strip.crop((left, 0, min(left + width, strip.width), strip.height))
-            for left in range(0, strip.width, width)
-        ]
-        streams = self._pool.map(lambda tile: _encoded(_padded(tile, (width, height)), self._quality), tiles)
+        def coded(left: int) -> bytes:
+            tile = strip.crop((left, 0, min(left + picture.tile[0], strip.width), strip.height))
+            return _encoded(_padded(tile, picture.tile), self._quality)
+
+        streams = self._pool.map(coded, range(0, strip.width, picture.tile[0]))
         for column, stream in enumerate(streams):
             self._writer.add(picture, stream, column=column, row=row)
 

@@ -1,30 +1,21 @@
 """The archive in a real browser, over the demonstration collection: seen, heard and driven by keys alone."""
 
-from collections.abc import Iterator
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import (
     Browser,
     BrowserContext,
-    ConsoleMessage,
     Locator,
     Page,
     expect,
-    sync_playwright,
 )
-from requirements import program, require
+from requirements import require
 from server import ROOT, Server
 
 pytestmark = pytest.mark.browser
 
 HANDSCROLL = "handscroll"
 """What finds the demonstration's handscroll, as the first of the results."""
-
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
-    "--disable-sync", "--no-first-run",
-]  # fmt: skip
 
 # Mirador's row of thumbnails scrolls in an inner element that takes no focus, where axe looks for it;
 # the grid around it takes the focus, and the arrow keys move through it.
@@ -36,37 +27,6 @@ def server(demo_server: Server) -> str:
     """The address of the demonstration."""
     require((ROOT / "archive/web/static/dist/viewer.js").exists(), "the viewer is not built: make setup")
     return demo_server.url
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    chromium = program("chromium", "Chromium is missing: apt-get install chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def reader(browser: Browser) -> Iterator[BrowserContext]:
-    """A reader who prefers English, on a desk."""
-    reader = browser.new_context(locale="en", viewport={"width": 1280, "height": 900})
-    yield reader
-    reader.close()
-
-
-@pytest.fixture
-def faults(reader: BrowserContext) -> list[str]:
-    """What the browser complains of while the test runs: errors of scripts, and what the policy refused."""
-    found: list[str] = []
-
-    def note(message: ConsoleMessage) -> None:
-        if message.type == "error":
-            found.append(message.text)
-
-    reader.on("console", note)
-    reader.on("weberror", lambda error: found.append(str(error.error)))
-    return found
 
 
 def handscroll(page: Page, server: str) -> Page:

@@ -13,8 +13,8 @@ from pathlib import Path
 import factories
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
-from requirements import program, require
+from playwright.sync_api import BrowserContext, Page, expect
+from requirements import require
 from server import ROOT
 
 from archive.config import Settings
@@ -85,38 +85,6 @@ def plain(on_sqlite: Settings, tmp_path: Path) -> Iterator[Plain]:
         static.write(context, "photograph", folder=tmp_path / "copy", url=f"{served.url}/copy")
         context.close()
         yield served
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    chromium = program("chromium", "Chromium is missing: apt-get install chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--no-first-run"]
-        )
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def reader(browser: Browser) -> Iterator[BrowserContext]:
-    reader = browser.new_context(locale="en", viewport={"width": 1280, "height": 900})
-    yield reader
-    reader.close()
-
-
-@pytest.fixture
-def faults(reader: BrowserContext) -> list[str]:
-    """What the browser complains of while the test runs."""
-    found: list[str] = []
-
-    def note(message: ConsoleMessage) -> None:
-        if message.type == "error":
-            found.append(message.text)
-
-    reader.on("console", note)
-    reader.on("weberror", lambda error: found.append(str(error.error)))
-    return found
 
 
 @contextlib.contextmanager
