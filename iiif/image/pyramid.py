@@ -22,6 +22,7 @@ from iiif.image.tiff import Pyramid
 QUALITIES = range(1, 101)
 """The JPEG qualities that tiles can be stored with."""
 
+_GRAY = 128, 128, 128
 _Bytes = bytes | bytearray | memoryview
 _TABLES_ONLY, _WITHOUT_TABLES = 1, 2
 # Twice the longest side of a ready size, so that a level between the two always exists.
@@ -231,18 +232,26 @@ def _stacked(upper: Image.Image, lower: Image.Image) -> Image.Image:
 
 
 def _padded(tile: Image.Image, size: tuple[int, int]) -> Image.Image:
-    """The tile at its full size, its last column and row repeated: no block mixes the picture with black."""
+    """The tile at its full size, its last column and row repeated to the end of a block, a pixel at least.
+
+    So no block mixes the picture with what is not of it; what is further off is gray, and costs nothing.
+    """
     if tile.size == size:
         return tile
     width, height = tile.size
-    padded = Image.new(tile.mode, size)
+    right, bottom = min(_with_margin(width), size[0]), min(_with_margin(height), size[1])
+    padded = Image.new(tile.mode, size, _GRAY[: len(tile.getbands())])
     padded.paste(tile, (0, 0))
     if width < size[0]:
-        padded.paste(tile.crop((width - 1, 0, width, height)).resize((size[0] - width, height)), (width, 0))
+        padded.paste(tile.crop((width - 1, 0, width, height)).resize((right - width, height)), (width, 0))
     if height < size[1]:
-        last = padded.crop((0, height - 1, size[0], height))
-        padded.paste(last.resize((size[0], size[1] - height)), (0, height))
+        last = padded.crop((0, height - 1, right, height))
+        padded.paste(last.resize((right, bottom - height)), (0, height))
     return padded
+
+
+def _with_margin(side: int) -> int:
+    return (side // blocks.SIZE + 1) * blocks.SIZE
 
 
 def _encoded(tile: Image.Image, quality: int) -> bytes:
