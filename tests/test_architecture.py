@@ -3,17 +3,20 @@
 import ast
 import re
 import statistics
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
-
-from importlinter.cli import lint_imports
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("archive", "iiif", "search")
 
 
 def test_imports_point_down_only() -> None:
-    assert lint_imports(config_filename=str(ROOT / "setup.cfg"), no_cache=True) == 0
+    # In a process of its own: it silences the loggers of the one it runs in, which other tests listen to.
+    linter = Path(sys.executable).with_name("lint-imports")
+    ran = subprocess.run([linter, "--no-cache"], cwd=ROOT, check=False, capture_output=True, text=True)
+    assert ran.returncode == 0, ran.stdout
 
 
 def test_no_function_is_longer_than_sixty_lines() -> None:
