@@ -16,6 +16,16 @@ Pixels = NDArray[np.uint8]
 Tones = NDArray[np.bool_]
 
 
+class Memory:
+    """An object in a store, as a reader sees it."""
+
+    def __init__(self, content: bytes) -> None:
+        self.content = content
+
+    def read_range(self, offset: int, length: int) -> bytes:
+        return self.content[offset : offset + length]
+
+
 def photograph(width: int = 96, height: int = 64) -> Pixels:
     """Colors that change slowly in both directions under a soft texture, as in a photograph: (h, w, 3).
 

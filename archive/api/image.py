@@ -22,6 +22,9 @@ from iiif.uris import Uris
 
 blueprint = Blueprint("image", __name__, url_prefix="/iiif/image/<int:version>/<identifier>")
 
+ASKED = "mogao.rendition"
+"""Where in WSGI's environment a ``Rendition`` stands that was understood ahead of Flask."""
+
 _COMPLIANCE = "http://iiif.io/api/image/{version}/level2.json"
 _CONTEXT = "http://iiif.io/api/image/{version}/context.json"
 
@@ -71,7 +74,7 @@ def describe(version: int, identifier: str) -> Response:
 def show(version: int, identifier: str, **parameters: str) -> Response:
     """One rendition: region, size, rotation, quality and format. Spec: Image 3.0 §4."""
     context = http.context()
-    asked = understood(context, version, identifier, **parameters)
+    asked = flask.request.environ.get(ASKED) or understood(context, version, identifier, **parameters)
     response = http.unchanged(asked.tag)
     if response is None:
         media_type = request.MEDIA_TYPES[asked.plan.format]

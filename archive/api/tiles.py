@@ -54,6 +54,7 @@ class Tiles:
                 rotation=rotation,
                 quality_format=quality_format,
             )
+            environ[image.ASKED] = asked
             with image.opened(self._context, asked.image) as pyramid:
                 tile = render.stored(asked.plan, pyramid)
         except Exception:  # noqa: BLE001  # Flask meets it again below: there it is answered, and logged.

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from iiif.errors import InvalidSource
 from iiif.image import blocks, tiff
-from iiif.image.source import SourceFacts
+from iiif.image.source import TIFF, SourceFacts
 from iiif.image.tiff import FileReader, Level, Pyramid
 
 _UPRIGHT, _BITS = {0, 1}, {8}
@@ -17,7 +17,7 @@ def is_pyramid(path: Path, facts: SourceFacts) -> bool:
     ``info.json`` announces and tiles of 512 pixels, JPEG in YCbCr or gray. Each level ends with a whole
     block, so that what fills its last tiles does not reach the picture, or fills them as ours do.
     """
-    if facts.media_type != "image/tiff" or facts.pages != 1:
+    if facts.media_type != TIFF or facts.pages != 1:
         return False
     reader = FileReader(path)
     try:

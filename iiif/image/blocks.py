@@ -14,14 +14,12 @@ from iiif.errors import InvalidSource
 SIZE = 16
 """Pixels across and down a block."""
 
-LONGEST_SIDE = 65_500
-"""The most pixels across or down that libjpeg takes."""
-
 JFIF = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00"
 """How a JPEG begins: the start of an image, and JFIF's word that it is YCbCr or gray."""
 
 _END = b"\xff\xd9"
 _START_OF_FRAME, _START_OF_SCAN = b"\xff\xc0", b"\xff\xda"
+_TABLES = b"\xff\xdb", b"\xff\xc4"
 _ONE_BLOCK_EACH = b"\xff\xdd\x00\x04\x00\x01"
 # Three components; the first has four samples where the others have one: 4:2:0.
 _COMPONENTS = b"\x03\x01\x22\x00\x02\x11\x01\x03\x11\x01"
@@ -32,9 +30,13 @@ _MARKER = re.compile(rb"\xff[\xd0-\xd7]")
 
 
 def are_independent(start: bytes) -> bool:
-    """Whether a tile that starts with these bytes has 4:2:0 blocks and a restart marker after each."""
-    header = start.partition(_START_OF_SCAN)[0]
-    return _COMPONENTS in header and _ONE_BLOCK_EACH in header
+    """Whether a tile that starts with these bytes has 4:2:0 blocks and a restart marker after each.
+
+    One that brings tables of its own has not: its blocks could not be joined with another's.
+    """
+    header, scan, _ = start.partition(_START_OF_SCAN)
+    has_tables = any(table in header for table in _TABLES)
+    return bool(scan) and not has_tables and _COMPONENTS in header and _ONE_BLOCK_EACH in header
 
 
 def split(tile: bytes, count: int) -> list[bytes]:

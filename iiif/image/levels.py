@@ -3,6 +3,8 @@
 import functools
 from dataclasses import dataclass
 
+from iiif.image.request import rounded
+
 TILE_SIZE = 512
 
 # The longest sides, or widths, that cards, lists and search results ask for; and of a whole page in a window.
@@ -50,7 +52,7 @@ class TiledImage:
         )
 
     def _fitted(self, side: int, longest: int) -> tuple[int, int]:
-        return _nearest(self.width * side, longest), _nearest(self.height * side, longest)
+        return rounded(self.width * side, longest), rounded(self.height * side, longest)
 
 
 def scaled(width: int, height: int, factor: int) -> tuple[int, int]:
@@ -63,7 +65,3 @@ def scaled(width: int, height: int, factor: int) -> tuple[int, int]:
 
 def _divided(length: int, divisor: int) -> int:
     return -(-length // divisor)
-
-
-def _nearest(numerator: int, denominator: int) -> int:
-    return (2 * numerator + denominator) // (2 * denominator)

@@ -16,7 +16,7 @@ from pyvips.voperation import cache_set_max, concurrency_set
 from iiif.errors import InvalidSource
 from iiif.image import blocks, encoding
 from iiif.image.levels import TILE_SIZE, TiledImage, scaled
-from iiif.image.request import Plan
+from iiif.image.request import LONGEST_SIDES, Plan
 from iiif.image.tiff import Level, Pyramid
 
 Pixels = NDArray[np.uint8]
@@ -194,7 +194,7 @@ def _can_be_joined(pyramid: Pyramid, cut: _Cut) -> bool:
     left, top, right, bottom = cut.pixels
     return (
         pyramid.blocks_are_independent
-        and max(right - left, bottom - top) + blocks.SIZE <= blocks.LONGEST_SIDE
+        and max(right - left, bottom - top) + blocks.SIZE <= LONGEST_SIDES["jpg"]
     )
 
 
@@ -246,7 +246,7 @@ def _is_gray(plan: Plan, pyramid: Pyramid) -> bool:
 
 
 def _encoded(pixels: Pixels, plan: Plan, quality: int) -> bytes:
-    picture = Image.fromarray(pixels[:, :, 0] if pixels.shape[2] == 1 else pixels)
+    picture = _as_pillow(pixels)
     return encoding.encode(_turned(picture, plan) if plan.rotation % 90 else picture, plan, quality)
 
 
@@ -319,8 +319,11 @@ def _resized(pixels: Pixels, size: tuple[int, int]) -> Pixels:
         picture = _as_picture(pixels).resize(size[0] / width, vscale=size[1] / height, kernel=_KERNEL)
         return _as_array(picture)
     # Pillow begins at once, where libvips takes 2 ms; and libvips enlarges half a pixel off.
-    small = Image.fromarray(pixels[:, :, 0] if channels == 1 else pixels)
-    return np.asarray(small.resize(size, Resampling.BICUBIC)).reshape(size[1], size[0], channels)
+    return np.asarray(_as_pillow(pixels).resize(size, Resampling.BICUBIC)).reshape(size[1], size[0], channels)
+
+
+def _as_pillow(pixels: Pixels) -> Image.Image:
+    return Image.fromarray(pixels[:, :, 0] if pixels.shape[2] == 1 else pixels)
 
 
 def _as_picture(pixels: Pixels) -> pyvips.Image:

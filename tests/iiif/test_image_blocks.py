@@ -27,16 +27,6 @@ LIMITS = SourceLimits(max_pixels=10**7, max_bytes=10**8)
 EDGE = 20
 
 
-class Memory:
-    """An object in a store, as a reader sees it."""
-
-    def __init__(self, content: bytes) -> None:
-        self.content = content
-
-    def read_range(self, offset: int, length: int) -> bytes:
-        return self.content[offset : offset + length]
-
-
 @pytest.fixture(scope="module")
 def stored(tmp_path_factory: pytest.TempPathFactory) -> Pyramid:
     return made(tmp_path_factory.mktemp("blocks"), mottled(WIDTH, HEIGHT))
@@ -52,7 +42,7 @@ def made(folder: Path, pixels: factories.Pixels) -> Pyramid:
     picture = factories.png(folder / "picture.png", pixels, compress_level=1)
     image = pyramid.make(picture, folder / "pyramid.tif", limits=LIMITS)
     # In memory, so that thousands of examples read no disk.
-    return Pyramid.open(Memory((folder / "pyramid.tif").read_bytes()), image.width, image.height)
+    return Pyramid.open(factories.Memory((folder / "pyramid.tif").read_bytes()), image.width, image.height)
 
 
 def mottled(width: int, height: int) -> factories.Pixels:
@@ -160,10 +150,14 @@ def test_tiles_whose_blocks_are_not_independent_say_so() -> None:
         {"restart_marker_blocks": 2},
         {},
         {"restart_marker_blocks": 1, "subsampling": "4:4:4"},
+        # With tables of its own, which the blocks of another tile need not share.
+        {"restart_marker_blocks": 1, "streamtype": 0},
     ]
     for option in options:
         buffer = io.BytesIO()
-        Image.fromarray(mottled(64, 64)).save(buffer, "JPEG", **({"subsampling": "4:2:0"} | option))
+        Image.fromarray(mottled(64, 64)).save(
+            buffer, "JPEG", **({"subsampling": "4:2:0", "streamtype": 2} | option)
+        )
         assert not blocks.are_independent(buffer.getvalue())
 
 
@@ -188,7 +182,7 @@ def test_a_damaged_tile_is_told_and_not_joined(stored: Pyramid, size: tuple[int,
     start, length = stored.levels[0].offsets[0], stored.levels[0].byte_counts[0]
     content = bytearray(stored.reader.read_range(0, 1 << 30))
     content[start + length // 2 : start + length] = bytes(length - length // 2)
-    damaged = dataclasses.replace(stored, reader=Memory(bytes(content)))
+    damaged = dataclasses.replace(stored, reader=factories.Memory(bytes(content)))
     with pytest.raises(InvalidSource, match="make it anew"):
         rendered(damaged, 0, (0, 0, *size))
 

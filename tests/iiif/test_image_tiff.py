@@ -21,16 +21,6 @@ LIMITS = SourceLimits(max_pixels=10**7, max_bytes=10**8)
 WIDTH, HEIGHT = 1101, 530
 
 
-class Memory:
-    """An object in a store, as a reader sees it."""
-
-    def __init__(self, content: bytes) -> None:
-        self.content = content
-
-    def read_range(self, offset: int, length: int) -> bytes:
-        return self.content[offset : offset + length]
-
-
 @pytest.fixture(scope="module")
 def stored(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("tiff")
@@ -80,7 +70,7 @@ def test_tiles_of_every_level_join_to_the_whole_image(stored: Path) -> None:
 
 
 def test_a_store_serves_the_same_tiles_as_a_file(stored: Path) -> None:
-    memory = Pyramid.open(Memory(stored.read_bytes()), WIDTH, HEIGHT)
+    memory = Pyramid.open(factories.Memory(stored.read_bytes()), WIDTH, HEIGHT)
     assert memory.tile(1, 1, 0) == Pyramid.open(stored, WIDTH, HEIGHT).tile(1, 1, 0)
 
 
@@ -113,7 +103,7 @@ def test_tiff_that_is_no_pyramid_is_refused(tmp_path: Path) -> None:
 def test_pyramid_cut_off_in_a_tile_is_refused_when_the_tile_is_read(stored: Path) -> None:
     opened = Pyramid.open(stored, WIDTH, HEIGHT)
     last = opened.levels[0].offsets[-1] + 10
-    cut = dataclasses.replace(opened, reader=Memory(stored.read_bytes()[:last]))
+    cut = dataclasses.replace(opened, reader=factories.Memory(stored.read_bytes()[:last]))
     with pytest.raises(InvalidSource, match="ends too early"):
         cut.tile(0, 2, 1)
 
@@ -121,7 +111,7 @@ def test_pyramid_cut_off_in_a_tile_is_refused_when_the_tile_is_read(stored: Path
 def test_directories_that_turn_back_are_refused() -> None:
     empty_directory_pointing_at_itself = b"II*\0\x08\0\0\0" + b"\0\0" + b"\x08\0\0\0"
     with pytest.raises(InvalidSource, match="has no end"):
-        list(tiff.directories(Memory(empty_directory_pointing_at_itself)))
+        list(tiff.directories(factories.Memory(empty_directory_pointing_at_itself)))
 
 
 @pytest.mark.parametrize(
@@ -129,7 +119,7 @@ def test_directories_that_turn_back_are_refused() -> None:
 )
 def test_header_that_is_none_is_refused(start: bytes) -> None:
     with pytest.raises(InvalidSource, match="the TIFF file is damaged"):
-        list(tiff.directories(Memory(start)))
+        list(tiff.directories(factories.Memory(start)))
 
 
 @given(
@@ -146,7 +136,7 @@ def test_damaged_pyramid_raises_nothing_else(
         # The directories stand at the ends of what they describe, the last one at the file's.
         content[-1 - place if tail else place] = value
     try:
-        opened = Pyramid.open(Memory(bytes(content)), WIDTH, HEIGHT)
+        opened = Pyramid.open(factories.Memory(bytes(content)), WIDTH, HEIGHT)
         opened.tile(0, 0, 0)
     except InvalidSource as refusal:
         assert "damaged" in str(refusal)  # noqa: PT017 - undamaged is fine too
