@@ -3,12 +3,34 @@
 Source: Presentation 3.0 §4, "Language of Property Values".
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 LanguageMap = dict[str, list[str]]
 """Text by BCP 47 tag; the tag of text in no known language is ``"none"``."""
 
 NONE = "none"
+
+# The well-formed tags of RFC 5646 §2.1: language, script, region, variants, extensions, private use; then
+# private use alone, and the grandfathered tags that have another form.
+_TAG = re.compile(
+    r"(?:[a-z]{2,3}(?:-[a-z]{3}){0,3}|[a-z]{4,8})(?:-[a-z]{4})?(?:-(?:[a-z]{2}|\d{3}))?"
+    r"(?:-(?:[a-z\d]{5,8}|\d[a-z\d]{3}))*(?:-[a-wyz\d](?:-[a-z\d]{2,8})+)*(?:-x(?:-[a-z\d]{1,8})+)?"
+    r"|x(?:-[a-z\d]{1,8})+"
+    r"|i-(?:ami|bnn|default|enochian|hak|klingon|lux|mingo|navajo|pwn|tao|tay|tsu)"
+    r"|en-gb-oed|sgn-(?:be-fr|be-nl|ch-de)|zh-min",
+    re.IGNORECASE | re.ASCII,
+)
+
+
+@lru_cache(maxsize=256)
+def is_tag(text: str) -> bool:
+    """Whether ``text`` is a well-formed language tag, ``es-419`` or ``zh-Hant-TW``, or ``none``.
+
+    Source: BCP 47 (RFC 5646 §2.1); whether its parts are registered is not asked.
+    """
+    return _TAG.fullmatch(text) is not None
 
 
 def untagged(*values: str) -> LanguageMap:

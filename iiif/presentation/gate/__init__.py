@@ -6,6 +6,7 @@ from iiif.errors import InvalidDocument
 from iiif.presentation.document import CONTEXT
 from iiif.presentation.gate import properties, schema, structure
 from iiif.presentation.gate.paths import TYPES, Json, at
+from iiif.presentation.gate.reading import read as read
 
 _EMBEDDING = {*properties.LINKS, "placeholderCanvas", "accompanyingCanvas", "body"} - {"partOf"}
 """The properties whose resources are read: ``partOf`` only names, a service follows its own specification."""

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 
+from iiif import language
 from iiif.presentation import markup, rights
 from iiif.presentation.gate.paths import TYPES, Json, Rule, at
 
@@ -16,7 +16,6 @@ LINKS = (
 _LABELLED = ("provider", "homepage", "rendering")
 
 _HTTP = re.compile(r'https?://[^\s<>"{}|\\^`]+')
-_LANGUAGE = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
 _DATE_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)")
 _ELEMENT = re.compile(r"<(\w+)\b[^<>]*>.*</\1\s*>|<\w+\b[^<>]*/>", re.DOTALL)
 
@@ -125,7 +124,7 @@ def _text(text: object, *path: str, html: bool) -> Iterator[str]:
         yield f'{at(*path)}: must be an object of at least one language, such as {{"en": ["Title"]}}'
         return
     for tag, values in text.items():
-        if not _is_language(tag):
+        if not language.is_tag(tag):
             yield f'{at(*path)}: "{tag}" is no language: use a BCP 47 tag such as zh-Hant, or none'
         if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
             yield f"{at(*path, tag)}: must be an array of strings"
@@ -133,11 +132,6 @@ def _text(text: object, *path: str, html: bool) -> Iterator[str]:
         for place, value in enumerate(values):
             if markup.looks_like_html(value) and (fault := _markup_fault(value, html=html)):
                 yield f"{at(*path, tag, place)}: {fault}"
-
-
-@lru_cache(maxsize=256)
-def _is_language(tag: str) -> bool:
-    return _LANGUAGE.fullmatch(tag) is not None
 
 
 def _markup_fault(value: str, *, html: bool) -> str | None:
