@@ -18,7 +18,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from archive import errors
 from archive.context import Context
-from iiif.errors import InvalidDocument, InvalidRequest, InvalidSource, NotImplementedFeature
+from iiif.errors import InvalidDocument, InvalidRequest, InvalidSource, NotExpressible, NotImplementedFeature
 from iiif.uris import Uris
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ STATUS: dict[type[Exception], HTTPStatus] = {
     InvalidRequest: HTTPStatus.BAD_REQUEST,
     InvalidSource: HTTPStatus.BAD_REQUEST,
     InvalidDocument: HTTPStatus.BAD_REQUEST,
+    NotExpressible: HTTPStatus.NOT_ACCEPTABLE,
 }
 """The one table from error to status; a subclass stands before its parent."""
 

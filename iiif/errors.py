@@ -9,6 +9,10 @@ class NotImplementedFeature(InvalidRequest):
     """A request that the specification allows and this server does not offer."""
 
 
+class NotExpressible(InvalidRequest):
+    """An answer that no version or form the client takes can give; the message says why and what helps."""
+
+
 class InvalidSource(ValueError):
     """A source file that no picture can be made of; the message says why and what helps."""
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import TypeVar
 
-from flask import Blueprint
+from flask import Blueprint, request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -12,7 +12,7 @@ from archive import db, http
 from archive.errors import NotFound
 from archive.models import Canvas, Range, Record
 from archive.services import collections, records
-from iiif.presentation import annotation, canvas, collection, document, manifest
+from iiif.presentation import annotation, canvas, collection, manifest, negotiation
 from iiif.presentation import range as ranges
 from iiif.presentation.document import Resource
 from iiif.uris import Uris
@@ -117,7 +117,7 @@ def _part(
 
 def _answer(version: tuple[object, ...], draw: Callable[[], Resource]) -> Response:
     """The document in the form the client asks for; 304 by its version before it is drawn."""
-    media_type = http.json_media_type(document.CONTEXT)
+    media_type = negotiation.choose(request.headers.get("Accept"), (3,)).media_type
     tag = http.etag(*version, media_type)
     response = http.unchanged(tag) or http.json_response(draw(), tag=tag, media_type=media_type)
     response.vary.add("Accept")

@@ -185,6 +185,13 @@ def test_a_manifest_has_the_media_type_that_is_asked_for(
     assert "Accept" in answer.vary
 
 
+@pytest.mark.parametrize("path", [BOOK, "/iiif/collection/root", "/iiif/canvas/book-1"])
+def test_who_refuses_all_there_is_is_told_so(visitor: FlaskClient, path: str) -> None:
+    answer = visitor.get(path, headers={"Accept": "*/*;q=0"})
+    assert (answer.status_code, answer.content_type) == (406, "application/problem+json")
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+
+
 @pytest.mark.parametrize("coding", ["br", "gzip", "gzip, deflate, br", "gzip;q=1, br;q=0"])
 def test_a_manifest_travels_compressed(visitor: FlaskClient, coding: str) -> None:
     answer = visitor.get(BOOK, headers={"Accept-Encoding": coding})
