@@ -29,7 +29,6 @@ from archive.models import (
 from archive.services import activities, collections, jobs, structure
 from archive.services.drafts import Draft
 from iiif.language import LanguageMap
-from iiif.presentation import markup
 
 _DESCRIPTION = (
     "label", "summary", "rights", "required_statement", "metadata_pairs", "maker", "type", "subject", "place",
@@ -100,13 +99,10 @@ def create(
 
 
 def description(draft: Draft) -> dict[str, Any]:  # Any: each column has its own type.
-    """What a draft says of its record, by column; of HTML, only what does no harm."""
-    dates, statement = draft.dates, draft.required_statement
+    """What a draft says of its record, by column."""
+    dates = draft.dates
     return {
         **{name: getattr(draft, name) for name in _DESCRIPTION},
-        "summary": markup.safe(draft.summary),
-        "required_statement": (statement[0], markup.safe(statement[1])) if statement else None,
-        "metadata_pairs": tuple((label, markup.safe(value)) for label, value in draft.metadata_pairs),
         "date": dates.written if dates else {},
         "first_year": dates.first_year if dates else None,
         "last_year": dates.last_year if dates else None,

@@ -12,7 +12,7 @@ def collection(group: protocols.Collection, uris: Uris, publisher: Publisher) ->
     """The document of a collection: its collections, then its records, all by reference."""
     drawn: Resource = {"id": uris.collection(group.identifier), "type": "Collection", "label": label(group)}
     if group.summary:
-        drawn["summary"] = markup.shown(group.summary)
+        drawn["summary"] = markup.safe(group.summary)
     if agents := providers(publisher, uris):
         drawn["provider"] = agents
     collections = [

@@ -15,7 +15,7 @@ def manifest(record: protocols.Record, uris: Uris, publisher: Publisher) -> Reso
         "id": uris.manifest(record.identifier),
         "type": "Manifest",
         "label": collection.label(record),
-        "summary": markup.shown(record.summary),
+        "summary": markup.safe(record.summary),
         "metadata": _metadata(record),
         **_rights(record, publisher),
         "provider": providers(publisher, uris),
@@ -57,13 +57,13 @@ def nav_date(record: protocols.Record) -> str | None:
 
 
 def _metadata(record: protocols.Record) -> list[Resource]:
-    return [{"label": label, "value": markup.shown(value)} for label, value in fields(record)]
+    return [{"label": label, "value": markup.safe(value)} for label, value in fields(record)]
 
 
 def _rights(record: protocols.Record, publisher: Publisher) -> Resource:
     drawn: Resource = {"rights": record.rights or publisher.rights}
     if statement := record.required_statement or publisher.required_statement:
-        drawn["requiredStatement"] = {"label": statement[0], "value": markup.shown(statement[1])}
+        drawn["requiredStatement"] = {"label": statement[0], "value": markup.safe(statement[1])}
     return drawn
 
 

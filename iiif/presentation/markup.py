@@ -60,22 +60,12 @@ def is_html(text: str) -> bool:
     return True
 
 
-def shown(text: Mapping[str, Sequence[str]]) -> LanguageMap:
-    """Text for a property that may hold HTML: plain text in angle brackets, such as ``<Untitled>``, gains
-    the blank at its end that tells it apart.
-    """
-    return {tag: [_apart(value) for value in values] for tag, values in text.items()}
-
-
-def _apart(value: str) -> str:
-    return f"{value} " if looks_like_html(value) and not is_html(value) else value
-
-
 def safe(text: Mapping[str, Sequence[str]]) -> LanguageMap:
     """Text of strangers for a property that may hold HTML, without what could harm a reader.
 
     Only the elements and attributes that the specification lets clients show are left; what had no other
-    comes back to the letter. Plain text stays as it is. Spec: Presentation 3.0 §4.5.
+    comes back to the letter. Plain text stays as it is, but in angle brackets, such as ``<Untitled>``, it
+    gains the blank at its end that tells it apart. Spec: Presentation 3.0 §4.5.
     """
     return {tag: [_safe(value) for value in values] for tag, values in text.items()}
 

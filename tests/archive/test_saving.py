@@ -42,22 +42,6 @@ def test_an_edit_moves_the_revision_and_enters_the_log(context: Context) -> None
     assert _log(context)[-1] == ("Update", "scroll")
 
 
-def test_scripts_are_taken_out_of_what_a_sheet_says(context: Context) -> None:
-    harmful = {"en": ["<p>Silk<script>alert(1)</script></p>"]}
-    draft = dataclasses.replace(
-        _DRAFT,
-        summary=harmful,
-        required_statement=({"en": ["By"]}, harmful),
-        metadata_pairs=(({"en": ["Support"]}, harmful),),
-    )
-    save(context, draft)
-    with context.sessions() as session:
-        record = records.find(session, "scroll")
-        assert record.required_statement is not None
-        shown = [record.summary, record.required_statement[1], record.metadata_pairs[0][1]]
-    assert shown == [{"en": ["<p>Silk</p>"]}] * 3
-
-
 def test_a_page_that_moves_keeps_its_identifier(context: Context) -> None:
     first, second, new = picture("a"), picture("b"), picture("c")
     save(context, _DRAFT, first, second)

@@ -125,6 +125,28 @@ def test_the_description_of_a_record_is_drawn_in_order() -> None:
     assert drawn["partOf"] == [{"id": "https://example.org/iiif/collection/paintings", "type": "Collection"}]
 
 
+def test_scripts_are_taken_out_of_all_that_may_hold_html() -> None:
+    harmful, safe = {"en": ["<p>Silk<script>alert(1)</script></p>"]}, {"en": ["<p>Silk</p>"]}
+    record = replace(
+        SCROLL,
+        summary=harmful,
+        required_statement=({"en": ["By"]}, harmful),
+        metadata_pairs=(({"en": ["Support"]}, harmful),),
+        maker=harmful,
+        type=harmful,
+        subject=harmful,
+        place=harmful,
+        language=harmful,
+        date=harmful,
+        accession_number=None,
+    )
+    drawn = manifest(record, URIS, NOBODY)
+    names = [label for label, _ in fields(record)]
+    assert len(names) == 7
+    assert drawn["metadata"] == [{"label": name, "value": safe} for name in names]
+    assert (drawn["summary"], drawn["requiredStatement"]) == (safe, {"label": {"en": ["By"]}, "value": safe})
+
+
 def test_a_record_without_label_shows_its_identifier() -> None:
     drawn = manifest(BARE, URIS, NOBODY)
 
