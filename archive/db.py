@@ -6,11 +6,11 @@ import json
 import math
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Dialect, Engine, MetaData, Table, create_engine, event
+from sqlalchemy import JSON, Column, DateTime, Dialect, Engine, MetaData, Table, create_engine, event
 from sqlalchemy.engine import Connection, ExceptionContext, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, InternalError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
@@ -32,6 +32,9 @@ _REASONS = {
     "not a database": "its file is no database; put back a backup of the data folder",
     "malformed": "its file is damaged; put back a backup of the data folder",
 }
+
+JsonObject = dict[str, Any]  # Any: values of JSON.
+JsonValue = JsonObject | list[Any] | str | None  # Any: values of JSON.
 
 Pair = tuple[LanguageMap, LanguageMap]
 """A label and its value, as in ``metadata`` and ``requiredStatement``."""
@@ -102,6 +105,7 @@ class Base(DeclarativeBase):
     type_annotation_map = {
         dt.datetime: UTCDateTime,
         dict[str, list[str]]: JSON,
+        JsonObject: JSON,
         tuple[str, ...]: TagsType,
     }
 
@@ -226,7 +230,7 @@ def open_engine(url: str) -> Engine:
 def insert(connection: Connection, table_name: str, row: Mapping[str, object]) -> int | None:
     """Write one row, and give the key that the database gave it, ``None`` where a table has no such key.
 
-    ``row`` may hold more than the columns; a column that it lacks is left empty, whatever its default.
+    ``row`` may hold more than the columns; a column that it lacks gets its default, or is left empty.
     The statement is compiled once and given to the driver as it is: by SQLAlchemy's own way a record
     takes a third longer (1.27 ms against 0.93 ms).
     """
@@ -265,18 +269,28 @@ class _Insertion:
         self._text = str(compiled)
         self._positional = compiled.positional
         self._values = [
-            (name, columns[name].type.dialect_impl(dialect).bind_processor(dialect))
+            (name, columns[name].type.dialect_impl(dialect).bind_processor(dialect), _default(columns[name]))
             for name in compiled.positiontup or columns
         ]
 
     def write(self, connection: Connection, row: Mapping[str, object]) -> int | None:
-        values = {name: bind(row.get(name)) if bind else row.get(name) for name, bind in self._values}
+        values = {}
+        for name, bind, default in self._values:
+            value = row[name] if name in row else default()
+            values[name] = bind(value) if bind else value
         result = connection.exec_driver_sql(
             self._text, tuple(values.values()) if self._positional else values
         )
         if self._returns:
             return int(result.scalar_one())
         return result.lastrowid if self._keyed else None
+
+
+def _default(column: Column[Any]) -> Callable[[], object]:  # Any: whatever a column holds.
+    if column.default is None:
+        return lambda: None
+    made = getattr(column.default, "arg")  # noqa: B009  # Defaults made by the database have none, and we none such.
+    return (lambda: made(None)) if callable(made) else lambda: made
 
 
 @functools.lru_cache(maxsize=64)

@@ -1,8 +1,10 @@
 """Every public URI: minted here, on the archive's public address, and nowhere else."""
 
-import functools
+import re
 from dataclasses import dataclass
 from urllib.parse import quote
+
+_FIT = re.compile("[A-Za-z0-9._~-]+")
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,10 @@ class Uris:
         """The collection document; ``root`` is the top one."""
         return f"{self.base}/iiif/collection/{_segment(collection)}"
 
+    def collection_page(self, collection: str, number: int) -> str:
+        """A page of the records of a large collection: a collection document of its own."""
+        return f"{self.collection(collection)}/{number}"
+
     def canvas(self, canvas: str) -> str:
         """A canvas, dereferenceable on its own."""
         return f"{self.base}/iiif/canvas/{_segment(canvas)}"
@@ -38,9 +44,9 @@ class Uris:
         """A range, dereferenceable on its own."""
         return f"{self.base}/iiif/range/{_segment(range_)}"
 
-    def painting_page(self, canvas: str) -> str:
-        """The annotation page that holds what is painted on a canvas."""
-        return f"{self.base}/iiif/annotations/{_segment(canvas)}/painting"
+    def page(self, holder: str, name: str) -> str:
+        """A page of annotations: of a canvas, or of a record as a whole where ``holder`` is ``whole``'s."""
+        return f"{self.base}/iiif/annotations/{_segment(holder)}/{_segment(name)}"
 
     def annotation(self, annotation: str) -> str:
         """An annotation; the one that paints a canvas bears the canvas' own identifier."""
@@ -67,6 +73,11 @@ class Uris:
         return f"{self.base}/static/{quote(path)}"
 
 
-@functools.lru_cache(maxsize=4096)
+def whole(record: str) -> str:
+    """The holder of the annotations of a record as a whole; that of a canvas ends in a number."""
+    return f"{record}-whole"
+
+
 def _segment(identifier: str) -> str:
-    return quote(identifier, safe="")
+    # What is minted is fit as it is, and a book has tens of thousands: asking is faster than quoting.
+    return identifier if _FIT.fullmatch(identifier) else quote(identifier, safe="")

@@ -54,7 +54,7 @@ def canvases(context: Context, identifier: str) -> list[tuple[str, str, int, int
     """Each canvas of a record: its identifier, its asset's, its width and height."""
     with context.sessions() as session:
         return [
-            (view.identifier, view.asset.identifier if view.asset else "", view.width, view.height)
+            (view.identifier, view.asset.identifier if view.asset else "", view.width or 0, view.height or 0)
             for view in records.find(session, identifier).canvases
         ]
 

@@ -5,7 +5,7 @@ from werkzeug.exceptions import RequestedRangeNotSatisfiable
 
 from archive import http
 from archive.errors import Forbidden, NotFound, Unavailable
-from archive.models import Asset
+from archive.models import Asset, PyramidState
 from archive.services import access, images
 from archive.storage.store import Store
 
@@ -19,7 +19,8 @@ def show_file(identifier: str, name: str = "") -> Response:
     context = http.context()
     with context.sessions() as session:
         asset = images.describe(session, identifier)
-        if not access.may_download(asset.record, context.publisher.rights):
+        is_picture = asset.pyramid_state != PyramidState.NONE
+        if not access.may_play(asset.record, is_picture, context.publisher.rights):
             raise Forbidden(f'the source of "{identifier}" is not given out: its rights do not allow it')
     try:
         return _send(context.store, asset)

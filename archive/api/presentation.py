@@ -2,22 +2,17 @@
 
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import TypeVar
 
 from flask import Blueprint, request
-from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from archive import db, http
 from archive.errors import NotFound
-from archive.models import Canvas, Range, Record
-from archive.services import collections, records
+from archive.services import collections, reading, records
+from archive.services.views import CanvasView, RecordView
 from iiif.presentation import annotation, canvas, collection, manifest, negotiation
 from iiif.presentation import range as ranges
 from iiif.presentation.document import Resource
-from iiif.uris import Uris
-
-_Part = TypeVar("_Part", Canvas, Range)
 
 blueprint = Blueprint("presentation", __name__, url_prefix="/iiif")
 
@@ -25,28 +20,32 @@ blueprint = Blueprint("presentation", __name__, url_prefix="/iiif")
 @blueprint.get("/manifest/<path:identifier>")
 def show_manifest(identifier: str) -> Response:
     """The manifest of a record; a name that it had before, or that no URL can show, redirects."""
-    context = http.context()
+    context, uris = http.context(), http.uris()
     with context.sessions() as session:
-        if current := records.renamed(session, identifier):
-            return http.redirect(http.uris().manifest(current), HTTPStatus.MOVED_PERMANENTLY)
-        revision = records.revision(session, identifier)
+        try:
+            record = records.head(session, identifier)
+        except NotFound:
+            if current := records.renamed(session, identifier):
+                return http.redirect(uris.manifest(current), HTTPStatus.MOVED_PERMANENTLY)
+            raise
         return _answer(
-            ("manifest", identifier, revision),
-            lambda: manifest.manifest(records.find(session, identifier), http.uris(), context.publisher),
+            ("manifest", identifier, record.revision),
+            lambda: manifest.manifest(reading.fill(session, record), uris, context.publisher),
         )
 
 
 @blueprint.get("/collection/<identifier>")
-def show_collection(identifier: str) -> Response:
-    """A collection with its collections and records."""
+@blueprint.get("/collection/<identifier>/<int:page>")
+def show_collection(identifier: str, page: int | None = None) -> Response:
+    """A collection with its collections and records, or a page of the records of a large one."""
     context = http.context()
     with context.sessions() as session:
-        revision = collections.revision(session, identifier)
+        found = collections.find(session, identifier)
         return _answer(
             # An embargo ends with a day, and no edit tells of it.
-            ("collection", identifier, revision, db.now().date()),
+            ("collection", identifier, page, found.revision, db.now().date()),
             lambda: collection.collection(
-                collections.listing(session, identifier), http.uris(), context.publisher
+                collections.listing(session, found, page), http.uris(), context.publisher
             ),
         )
 
@@ -54,37 +53,59 @@ def show_collection(identifier: str) -> Response:
 @blueprint.get("/canvas/<identifier>")
 def show_canvas(identifier: str) -> Response:
     """A canvas on its own."""
-    return _part(
-        records.canvas,
-        identifier,
-        lambda record, view, uris: canvas.canvas_document(view, record, uris, http.context().publisher),
-    )
+    context = http.context()
+    with context.sessions() as session:
+        record, view = records.canvas(session, identifier)
+        return _answer(
+            ("canvas", identifier, record.revision),
+            lambda: canvas.canvas_document(view, record, http.uris(), context.publisher),
+        )
 
 
-@blueprint.get("/annotations/<identifier>/painting")
-def show_painting_page(identifier: str) -> Response:
-    """The annotation page of what is painted on a canvas."""
-    return _part(
-        records.canvas,
-        identifier,
-        lambda _, view, uris: annotation.page_document(view, uris, http.context().publisher.limits),
-    )
+@blueprint.get("/annotations/<holder>/<name>")
+def show_page(holder: str, name: str) -> Response:
+    """A page of annotations: of what a canvas shows, or of what is said of it or of a record."""
+    uris, limits = http.uris(), http.context().publisher.limits
+    with http.context().sessions() as session:
+        record, view, page = records.page(session, holder, name)
+        version = ("page", holder, name, record.revision)
+        if page is None and view is not None:
+            return _answer(version, lambda: annotation.painting_page_document(view, uris, limits))
+        if page is None or page.is_external:
+            raise NotFound(f'annotation page "{holder}/{name}" stands elsewhere: see its manifest')
+        target = _target(record, view)
+        return _answer(version, lambda: annotation.page_document(page, target, record.assets, uris, limits))
 
 
 @blueprint.get("/annotation/<identifier>")
 def show_annotation(identifier: str) -> Response:
-    """The annotation that paints a canvas."""
-    return _part(records.canvas, identifier, _draw_painting)
+    """An annotation on its own; the one that paints a canvas' asset bears the canvas' identifier."""
+    uris, limits = http.uris(), http.context().publisher.limits
+    with http.context().sessions() as session:
+        record, view, found = records.annotation_of(session, identifier)
+        version = ("annotation", identifier, record.revision)
+        if found is None and view is not None and view.asset is not None:
+            asset = view.asset
+            return _answer(version, lambda: annotation.painting_document(view, asset, uris, limits))
+        if found is None:
+            raise NotFound(f'canvas "{identifier}" has nothing painted on it: see its manifest')
+        target = _target(record, view)
+        return _answer(
+            version, lambda: annotation.annotation_document(found, target, record.assets, uris, limits)
+        )
 
 
 @blueprint.get("/range/<identifier>")
 def show_range(identifier: str) -> Response:
     """A range on its own; a record's table of contents bears the record's identifier and a mark."""
+    uris = http.uris()
     if identifier.endswith(ranges.CONTENTS):
         return _contents(identifier.removesuffix(ranges.CONTENTS))
-    return _part(
-        records.range_, identifier, lambda record, chapter, uris: ranges.range_document(chapter, record, uris)
-    )
+    with http.context().sessions() as session:
+        record, chapter = records.range_(session, identifier)
+        return _answer(
+            ("range", identifier, record.revision), lambda: ranges.range_document(chapter, record, uris)
+        )
 
 
 def _contents(identifier: str) -> Response:
@@ -97,22 +118,10 @@ def _contents(identifier: str) -> Response:
         )
 
 
-def _draw_painting(_: Record, view: Canvas, uris: Uris) -> Resource:
-    if view.asset is None:
-        raise NotFound(f'canvas "{view.identifier}" has nothing painted on it: see its manifest')
-    return annotation.painting_document(view, view.asset, uris, http.context().publisher.limits)
-
-
-def _part(
-    find: Callable[[Session, str], tuple[Record, _Part]],
-    identifier: str,
-    draw: Callable[[Record, _Part, Uris], Resource],
-) -> Response:
-    with http.context().sessions() as session:
-        record, part = find(session, identifier)
-        return _answer(
-            (draw.__qualname__, identifier, record.revision), lambda: draw(record, part, http.uris())
-        )
+def _target(record: RecordView, view: CanvasView | None) -> str:
+    """What the annotations of a page are about unless they say otherwise."""
+    uris = http.uris()
+    return uris.manifest(record.identifier) if view is None else uris.canvas(view.identifier)
 
 
 def _answer(version: tuple[object, ...], draw: Callable[[], Resource]) -> Response:

@@ -16,12 +16,13 @@ from itertools import pairwise
 from pathlib import Path
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
 from archive.context import Context
 from archive.ingest import columns
-from archive.models import Alias, Canvas, CollectionRecord, Range, Record
-from archive.services import identifiers, records
+from archive.models import Alias, Range, Record
+from archive.services import identifiers, reading, records
+from archive.services.views import RangeView, RecordView
 from iiif.language import NONE, LanguageMap
 
 _BATCH = 500
@@ -69,26 +70,25 @@ class _Records:
         self._given = {made: name for made, name in names if identifiers.mint(name) == made}
 
     def __iter__(self) -> Iterator[tuple[_Row, _Row]]:
-        statement = (
-            select(Record)
-            .where(Record.withdrawn.is_(None))
+        last = 0
+        while batch := reading.heads(
+            self._session,
+            reading.select_heads()
+            .where(Record.withdrawn.is_(None), Record.id > last)
             .order_by(Record.id)
-            .options(
-                selectinload(Record.canvases).joinedload(Canvas.asset),
-                selectinload(Record.memberships).joinedload(CollectionRecord.collection),
-            )
-            .execution_options(yield_per=_BATCH)
-        )
-        for record in self._session.scalars(statement):
-            yield _filled(self._fields(record)), _filled(_metadata(record))
+            .limit(_BATCH),
+        ):
+            last = batch[-1].id
+            for record in reading.with_collections(self._session, reading.with_faces(self._session, batch)):
+                yield _filled(self._fields(record)), _filled(_metadata(record))
 
-    def _fields(self, record: Record) -> _Row:
+    def _fields(self, record: RecordView) -> _Row:
         row = {"identifier": self._given.get(record.identifier, record.identifier)}
         for name in _TEXTS:
             row |= _columns(name, getattr(record, name))
         if record.required_statement:
             row |= _columns("required statement", record.required_statement[1])
-        ranges = records.ranges(self._session, record) if record.id in self._outlined else []
+        ranges = reading.outline(self._session, record) if record.id in self._outlined else []
         return row | {
             "accession number": record.accession_number or "",
             "rights": record.rights or "",
@@ -97,7 +97,7 @@ class _Records:
             "behavior": "|".join(record.behavior),
             "viewing direction": record.viewing_direction or "",
             "collection": _joined(one.path for one in record.collections),
-            "order": str(next((one.position for one in record.memberships if one.position), "")),
+            "order": str(next((one.position for one in record.collections if one.position), "")),
             **_files(record),
             **{
                 _column("ranges", tag): "\n".join(_entries(ranges, tag))
@@ -125,7 +125,7 @@ def _joined(values: Iterable[str]) -> str:
     return "|".join(_PARTING.sub(", ", value) for value in values)
 
 
-def _metadata(record: Record) -> _Row:
+def _metadata(record: RecordView) -> _Row:
     row: _Row = {}
     for label, value in record.metadata_pairs:
         name = next(iter(label.values()), [""])[0]
@@ -136,7 +136,7 @@ def _metadata(record: Record) -> _Row:
     return row
 
 
-def _files(record: Record) -> _Row:
+def _files(record: RecordView) -> _Row:
     """The files of a record, and its pages' labels: one a file, for a file gives all its pages one."""
     first = {canvas.asset.name: canvas for canvas in reversed(record.canvases) if canvas.asset}
     names = list(dict.fromkeys(canvas.asset.name for canvas in record.canvases if canvas.asset))
@@ -152,7 +152,7 @@ def _files(record: Record) -> _Row:
     }
 
 
-def _entries(ranges: Sequence[Range], tag: str, depth: int = 0) -> Iterator[str]:
+def _entries(ranges: Sequence[RangeView], tag: str, depth: int = 0) -> Iterator[str]:
     for one in ranges:
         pages = [canvas.position for canvas in one.canvases]
         label = _PARTING.sub(", ", " ".join(one.label.get(tag) or next(iter(one.label.values()), ["…"])))

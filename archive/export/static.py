@@ -23,20 +23,21 @@ from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.attributes import set_committed_value
 
 from archive.context import Context
 from archive.errors import Conflict, Forbidden, Gone, Invalid, NotFound
 from archive.export import static_page
-from archive.models import Asset, PyramidState, Record
+from archive.models import PyramidState, Record
 from archive.services import identifiers, records
+from archive.services.views import AssetView, CanvasView, RecordView
 from iiif.errors import InvalidSource
 from iiif.image import info, render, request
 from iiif.image.levels import TILE_SIZE, TiledImage, scaled
 from iiif.image.request import LONGEST_SIDES, Limits
+from iiif.presentation import content, manifest
 from iiif.presentation import image as pictures
-from iiif.presentation import manifest
 from iiif.presentation.document import Resource
+from iiif.presentation.rendering import is_picture
 from iiif.uris import Uris
 
 LOCAL = "http://localhost:8000"
@@ -98,7 +99,7 @@ def write(
 class _Image:
     """An image of the tree: its ``folder`` in it; what it is asked for, as ``region/size/0/default.jpg``."""
 
-    asset: Asset
+    asset: AssetView
     folder: str
     limits: Limits
     requests: tuple[str, ...]
@@ -128,11 +129,11 @@ class _TreeUris(Uris):
 class _Tree:
     """A tree in the making; an image that can't be drawn is named in ``missing``, with the reason."""
 
-    def __init__(self, context: Context, record: Record, folder: Path, uris: Uris) -> None:
+    def __init__(self, context: Context, record: RecordView, folder: Path, uris: Uris) -> None:
         self._context = context
         self._record = record
         self._folder = folder
-        assets = {view.asset.identifier: view.asset for view in record.canvases if view.asset}
+        assets = {name: asset for name, asset in record.assets.items() if is_picture(asset.media_type)}
         self.missing = {name: _reason(asset) for name, asset in assets.items() if not _is_ready(asset)}
         self._uris = _TreeUris(uris.base, _folders(assets))
         self._publisher = dataclasses.replace(context.publisher, limits=_as_jpeg(context.publisher.limits))
@@ -178,27 +179,35 @@ class _Tree:
     def describe(self) -> None:
         """Write the manifest, and the page with its viewer."""
         for view in self._record.canvases:
-            if view.asset and view.asset.identifier in self.missing:
-                set_committed_value(view, "asset", None)
+            self._clear(view)
         drawn = _alone(manifest.manifest(self._record, self._uris, self._publisher))
         _place_json(self._folder / "manifest.json", drawn)
         languages = self._context.settings.languages
-        for name, content in static_page.files(drawn, self._uris.base, languages).items():
-            _place(self._folder / name, content)
+        for name, written in static_page.files(drawn, self._uris.base, languages).items():
+            _place(self._folder / name, written)
         _place(self._folder / _UNTOUCHED, b"")
 
-    def _image(self, asset: Asset) -> _Image:
+    def _clear(self, view: CanvasView) -> None:
+        """Take from a canvas what is missing."""
+        if view.asset and view.asset.identifier in self.missing:
+            view.asset = None
+        for page in view.pages:
+            page.annotations = [
+                one for one in page.annotations if not self.missing.keys() & content.assets_of(one.body)
+            ]
+
+    def _image(self, asset: AssetView) -> _Image:
         limits, service = self._publisher.limits, self._uris.image_service(asset.identifier)
         bodies = (pictures.image(asset, self._uris, limits), pictures.thumbnail(asset, self._uris, limits))
         asked = [str(body["id"]).removeprefix(f"{service}/") for body in bodies]
         # Nothing is enlarged here: what is within the limits needs none.
-        own = Limits() if limits.admit(asset.width, asset.height) else limits
-        facts = TiledImage(asset.width, asset.height)
+        own = Limits() if limits.admit(*asset.size) else limits
+        facts = TiledImage(*asset.size)
         requests = dict.fromkeys([*asked, *(f"{path}/0/default.jpg" for path in _announced(facts, own))])
         return _Image(asset, self._uris.folders[asset.identifier], own, tuple(requests))
 
     def _draw(self, image: _Image, path: str) -> None:
-        width, height = image.asset.width, image.asset.height
+        width, height = image.asset.size
         pyramid = self._context.pyramids.open(image.asset.pyramid_key, width=width, height=height)
         plan = request.resolve(request.parse(*path.split("/")), width, height, image.limits)
         quality = self._context.settings.jpeg_quality
@@ -206,12 +215,12 @@ class _Tree:
         _place(self._folder / image.folder / path, drawn)
 
     def _describe(self, image: _Image) -> None:
-        facts = TiledImage(image.asset.width, image.asset.height)
+        facts = TiledImage(*image.asset.size)
         uri = self._uris.image_service(image.asset.identifier)
         _place_json(self._folder / image.folder / "info.json", _description(facts, uri, image.limits))
 
 
-def _find(session: Session, name: str) -> Record:
+def _find(session: Session, name: str) -> RecordView:
     identifier = records.renamed(session, name) or name
     try:
         return records.find(session, identifier)
@@ -226,7 +235,7 @@ def _find(session: Session, name: str) -> Record:
         ) from error
 
 
-def _former(folder: Path, record: Record) -> dict[str, Any]:  # Any: values of JSON.
+def _former(folder: Path, record: RecordView) -> dict[str, Any]:  # Any: values of JSON.
     """What a run before noted of its tree, if there was one."""
     if not folder.exists() or not any(folder.iterdir()):
         return {}
@@ -251,11 +260,11 @@ def _checked(url: str) -> str:
     return url.rstrip("/")
 
 
-def _is_ready(asset: Asset) -> bool:
+def _is_ready(asset: AssetView) -> bool:
     return asset.pyramid_state == PyramidState.READY
 
 
-def _reason(asset: Asset) -> str:
+def _reason(asset: AssetView) -> str:
     if asset.pyramid_state == PyramidState.FAILED:
         return f"its pyramid could not be made: {asset.pyramid_reason}"
     return "its pyramid is not made yet: run mogao work --once, then this again"

@@ -1,7 +1,8 @@
 """The catalogue's rows."""
 
-from archive.models.access import Visibility
+from archive.models.access import Scope, Token, Visibility
 from archive.models.activity import Activity
+from archive.models.annotation import Annotation, AnnotationAsset, AnnotationPage, Placing
 from archive.models.asset import Asset, PyramidState
 from archive.models.job import Job, State
 from archive.models.record import (
@@ -9,25 +10,38 @@ from archive.models.record import (
     Alias,
     Canvas,
     Collection,
+    CollectionPage,
     CollectionRecord,
     Range,
     RangeCanvas,
     Record,
 )
+from archive.models.revision import Revision
+from archive.models.upload import Answer, Upload
 
 __all__ = [
     "ROOT",
     "Activity",
     "Alias",
+    "Annotation",
+    "AnnotationAsset",
+    "AnnotationPage",
+    "Answer",
     "Asset",
     "Canvas",
     "Collection",
+    "CollectionPage",
     "CollectionRecord",
     "Job",
+    "Placing",
     "PyramidState",
     "Range",
     "RangeCanvas",
     "Record",
+    "Revision",
+    "Scope",
     "State",
+    "Token",
+    "Upload",
     "Visibility",
 ]

@@ -14,19 +14,21 @@ if TYPE_CHECKING:
 
 
 class PyramidState(enum.StrEnum):
-    """Whether an asset can be zoomed."""
+    """Whether an asset can be zoomed; sound, video, text and models never can."""
 
+    NONE = "none"
     PENDING = "pending"
     READY = "ready"
     FAILED = "failed"
 
 
 class Asset(Base):
-    """One picture of a source file: the file's only one, or page ``page`` (from 0) of several.
+    """One source file; of one that holds several pictures, page ``page`` (from 0).
 
     ``digest`` is the SHA-256 of the source in hexadecimal; two assets may share a source, which is
     stored once. ``name`` is the path by which its curator knows the file; ``width`` and ``height``
-    are those of the picture as shown, its orientation applied.
+    are those of the picture as shown, its orientation applied; ``duration`` is in seconds. What an asset
+    does not have is empty.
     """
 
     __tablename__ = "asset"
@@ -40,8 +42,9 @@ class Asset(Base):
     digest: Mapped[str] = mapped_column(index=True)
     bytes: Mapped[int] = mapped_column(BigInteger)
     media_type: Mapped[str]
-    width: Mapped[int]
-    height: Mapped[int]
+    width: Mapped[int | None]
+    height: Mapped[int | None]
+    duration: Mapped[float | None]
     pyramid_state: Mapped[str] = mapped_column(default=PyramidState.PENDING)
     pyramid_reason: Mapped[str | None]
     created: Mapped[dt.datetime]
@@ -50,9 +53,14 @@ class Asset(Base):
     record: Mapped["Record"] = relationship(back_populates="assets", lazy="raise")
 
     @property
+    def size(self) -> tuple[int, int]:
+        """Width and height in pixels; nothing of what is no picture."""
+        return self.width or 0, self.height or 0
+
+    @property
     def file_name(self) -> str:
         """The file's own name, without its folders."""
-        return self.name.rpartition("/")[2]
+        return file_name(self.name)
 
     @property
     def source_key(self) -> str:
@@ -61,13 +69,23 @@ class Asset(Base):
 
     @property
     def pyramid_key(self) -> str:
-        """Where the pyramid stands in the store: a fact of the source, shared by all who share it.
+        """Where the pyramid stands in the store."""
+        return pyramid_key(self.digest, self.page)
 
-        The name says that it has independent blocks: those of the first format had not.
-        """
-        return f"pyramids/{self.digest[:2]}/{self.digest}-{self.page}.blocks.tif"
+
+def file_name(name: str) -> str:
+    """The name of a file without its folders."""
+    return name.rpartition("/")[2]
 
 
 def source_key(digest: str) -> str:
     """Where the source with that digest stands in the store."""
     return f"sources/{digest[:2]}/{digest}"
+
+
+def pyramid_key(digest: str, page: int) -> str:
+    """Where the pyramid of a source's page stands in the store: shared by all assets that share the source.
+
+    The name says that it has independent blocks: those of the first format had not.
+    """
+    return f"pyramids/{digest[:2]}/{digest}-{page}.blocks.tif"

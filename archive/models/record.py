@@ -1,13 +1,18 @@
-"""Collections, records, and what a record is made of: canvases and ranges."""
+"""Collections, records, and what a record is made of: canvases and ranges.
+
+``properties`` holds what a resource says beyond its columns, in the spelling of Presentation 3.0
+(``homepage``, ``navPlace``, ``service`` …). In it, as in the bodies and targets of annotations, what the
+archive itself publishes is named by its path (``/iiif/canvas/book-1``) and a source by ``{"asset": …}``.
+"""
 
 import datetime as dt
 
-from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from archive.db import Base, Pair, PairsType, PairType
+from archive.db import Base, JsonObject, Pair, PairsType, PairType
 from archive.models.access import Visibility
-from archive.models.asset import Asset, PyramidState
+from archive.models.asset import Asset
 from iiif.language import LanguageMap
 
 ROOT = "root"
@@ -31,6 +36,27 @@ class CollectionRecord(Base):
     collection: Mapped["Collection"] = relationship(lazy="raise", viewonly=True)
 
 
+class CollectionPage(Base):
+    """A run of a collection's records, in their order: the leaf of a tree that keeps its documents small.
+
+    It begins with the record ``first_record_id`` at ``first_position`` and ends before the next page;
+    ``count`` is how many records stand in it, hidden ones too. ``number`` names it in its address.
+    """
+
+    __tablename__ = "collection_page"
+    __table_args__ = (
+        UniqueConstraint("collection_id", "number"),
+        Index("ix_collection_page_order", "collection_id", "first_position", "first_record_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    collection_id: Mapped[int] = mapped_column(ForeignKey("collection.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    first_position: Mapped[int]
+    first_record_id: Mapped[int]
+    count: Mapped[int]
+
+
 class Collection(Base):
     """A group of collections and records; the tree's top is ``root``.
 
@@ -45,6 +71,14 @@ class Collection(Base):
     path: Mapped[str] = mapped_column(unique=True)
     label: Mapped[LanguageMap] = mapped_column(JSON)
     summary: Mapped[LanguageMap] = mapped_column(JSON, default=dict)
+    rights: Mapped[str | None]
+    required_statement: Mapped[Pair | None] = mapped_column(PairType)
+    metadata_pairs: Mapped[tuple[Pair, ...]] = mapped_column(PairsType, default=(), server_default="[]")
+    behavior: Mapped[tuple[str, ...]] = mapped_column(default=(), server_default="[]")
+    viewing_direction: Mapped[str | None]
+    nav_date: Mapped[str | None]
+    properties: Mapped[JsonObject] = mapped_column(default=dict, server_default="{}")
+    pages_made: Mapped[int] = mapped_column(default=0, server_default="0")
     revision: Mapped[int] = mapped_column(default=1)
     created: Mapped[dt.datetime]
     modified: Mapped[dt.datetime]
@@ -57,6 +91,8 @@ class Record(Base):
 
     ``source`` and ``source_key`` say which sheet or folder it came from and as what; ``fingerprint``
     is the digest of all that was read there, so that running again knows what has not changed.
+    ``nav_date`` stands in for the date's own year; ``wraps_ranges`` says that several chapters at the top
+    are parts of one table of contents, and not alternatives to each other.
     A withdrawn record keeps its row as a tombstone: its identifier is never given again.
     """
 
@@ -83,6 +119,9 @@ class Record(Base):
     embargo_until: Mapped[dt.date | None]
     behavior: Mapped[tuple[str, ...]] = mapped_column(default=())
     viewing_direction: Mapped[str | None]
+    nav_date: Mapped[str | None]
+    wraps_ranges: Mapped[bool] = mapped_column(default=True, server_default=true())
+    properties: Mapped[JsonObject] = mapped_column(default=dict, server_default="{}")
     source: Mapped[str]
     source_key: Mapped[str]
     fingerprint: Mapped[str]
@@ -93,35 +132,16 @@ class Record(Base):
     withdrawn: Mapped[dt.datetime | None]
 
     canvases: Mapped[list["Canvas"]] = relationship(
-        back_populates="record", lazy="raise", order_by="Canvas.position", cascade="all, delete-orphan"
-    )
-    ranges: Mapped[list["Range"]] = relationship(
-        primaryjoin="and_(Range.record_id == Record.id, Range.parent_id.is_(None))",
+        primaryjoin="and_(Canvas.record_id == Record.id, Canvas.substitute.is_(None))",
+        back_populates="record",
         lazy="raise",
-        order_by="Range.position",
-        viewonly=True,
+        order_by="Canvas.position",
+        cascade="all, delete-orphan",
     )
     assets: Mapped[list[Asset]] = relationship(back_populates="record", lazy="raise")
     memberships: Mapped[list[CollectionRecord]] = relationship(
         lazy="raise", cascade="all, delete-orphan", order_by=CollectionRecord.collection_id
     )
-
-    @property
-    def collections(self) -> list[Collection]:
-        """The collections it stands in."""
-        return [membership.collection for membership in self.memberships]
-
-    @property
-    def thumbnail_asset(self) -> Asset | None:
-        """The picture that stands for the record: its first."""
-        return next((canvas.asset for canvas in self.canvases if canvas.asset), None)
-
-    @property
-    def pending(self) -> bool:
-        """Whether a picture of it is still being made."""
-        return any(
-            canvas.asset and canvas.asset.pyramid_state == PyramidState.PENDING for canvas in self.canvases
-        )
 
 
 class Alias(Base):
@@ -134,7 +154,13 @@ class Alias(Base):
 
 
 class Canvas(Base):
-    """One ordered view of a record; without an asset it has no content."""
+    """One ordered view of a record, ``width`` and ``height`` in pixels, ``duration`` in seconds.
+
+    It shows its asset, or, where it has painting pages, what their annotations paint; with neither it has
+    no content. A canvas may also be the ``substitute`` (placeholderCanvas or accompanyingCanvas) of the
+    record itself, or of its canvas ``stands_for_id``. ``source_id`` is the URI by which a document that
+    was taken in knows it.
+    """
 
     __tablename__ = "canvas"
     __table_args__ = (Index("ix_canvas_record_id_position", "record_id", "position"),)
@@ -144,28 +170,21 @@ class Canvas(Base):
     record_id: Mapped[int] = mapped_column(ForeignKey("record.id", ondelete="CASCADE"))
     position: Mapped[int]
     label: Mapped[LanguageMap] = mapped_column(JSON, default=dict)
-    width: Mapped[int]
-    height: Mapped[int]
+    width: Mapped[int | None]
+    height: Mapped[int | None]
+    duration: Mapped[float | None]
     asset_id: Mapped[int | None] = mapped_column(ForeignKey("asset.id"), index=True)
+    substitute: Mapped[str | None]
+    stands_for_id: Mapped[int | None] = mapped_column(ForeignKey("canvas.id"), index=True)
+    properties: Mapped[JsonObject] = mapped_column(default=dict, server_default="{}")
+    source_id: Mapped[str | None]
 
     record: Mapped[Record] = relationship(back_populates="canvases", lazy="raise")
     asset: Mapped[Asset | None] = relationship(lazy="raise")
 
 
-class RangeCanvas(Base):
-    """A canvas' place in a range."""
-
-    __tablename__ = "range_canvas"
-
-    range_id: Mapped[int] = mapped_column(ForeignKey("range.id", ondelete="CASCADE"), primary_key=True)
-    canvas_id: Mapped[int] = mapped_column(
-        ForeignKey("canvas.id", ondelete="CASCADE"), primary_key=True, index=True
-    )
-    position: Mapped[int]
-
-
 class Range(Base):
-    """A chapter: its canvases, and the chapters below it."""
+    """A chapter: parts of canvases and further chapters, ``position`` being its place among them."""
 
     __tablename__ = "range"
 
@@ -175,8 +194,17 @@ class Range(Base):
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("range.id", ondelete="CASCADE"), index=True)
     position: Mapped[int]
     label: Mapped[LanguageMap] = mapped_column(JSON)
+    properties: Mapped[JsonObject] = mapped_column(default=dict, server_default="{}")
+    source_id: Mapped[str | None]
 
-    canvases: Mapped[list[Canvas]] = relationship(
-        secondary="range_canvas", lazy="raise", order_by=RangeCanvas.position, viewonly=True
-    )
-    ranges: Mapped[list["Range"]] = relationship(lazy="raise", order_by="Range.position", viewonly=True)
+
+class RangeCanvas(Base):
+    """A canvas' place in a range; ``part`` says which part of it, a fragment or a specific resource."""
+
+    __tablename__ = "range_canvas"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    range_id: Mapped[int] = mapped_column(ForeignKey("range.id", ondelete="CASCADE"), index=True)
+    canvas_id: Mapped[int] = mapped_column(ForeignKey("canvas.id", ondelete="CASCADE"), index=True)
+    position: Mapped[int]
+    part: Mapped[str | JsonObject | None] = mapped_column(JSON(none_as_null=True))

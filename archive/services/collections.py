@@ -2,28 +2,55 @@
 
 import functools
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import ColumnElement, Update, bindparam, func, or_, select, true, update
 from sqlalchemy.orm import Session, joinedload
 
 from archive import db
+from archive.db import JsonObject, Pair
 from archive.errors import NotFound
-from archive.models import ROOT, Collection, CollectionRecord, Record
-from archive.services import access, activities, identifiers
+from archive.models import ROOT, Collection, CollectionPage, CollectionRecord, Record
+from archive.services import access, activities, identifiers, shelving
 from iiif.language import LanguageMap, untagged
+
+_LISTED = (
+    "identifier", "label", "summary", "rights", "required_statement", "metadata_pairs", "behavior",
+    "viewing_direction", "nav_date", "properties",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
+class Name:
+    """A collection or a record as a list has it."""
+
+    identifier: str
+    label: LanguageMap
+
+
+@dataclass(slots=True)
 class Listing:
-    """A collection with what a reader may see in it. Satisfies ``iiif.protocols.Collection``."""
+    """A collection, or a page of it, with what a reader may see. Satisfies ``iiif.protocols.Collection``.
+
+    ``page`` numbers the page, ``None`` for the collection itself; ``pages`` are the numbers of all pages
+    in their order, none where the collection lists its records itself.
+    """
 
     identifier: str
     label: LanguageMap
     summary: LanguageMap
-    parent: Collection | None
-    collections: list[Collection]
-    records: list[Record]
+    rights: str | None
+    required_statement: Pair | None
+    metadata_pairs: tuple[Pair, ...]
+    behavior: tuple[str, ...]
+    viewing_direction: str | None
+    nav_date: str | None
+    properties: JsonObject
+    parent: Name | None = None
+    page: int | None = None
+    pages: tuple[int, ...] = ()
+    collections: list[Name] = field(default_factory=list)
+    records: list[Name] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -83,6 +110,13 @@ def touch(session: Session, collection_id: int) -> None:
     session.connection().execute(_touched(), {"key": collection_id, "time": db.now()})
 
 
+def touch_named(session: Session, identifier: str) -> None:
+    """As ``touch``, for who knows the collection by its identifier."""
+    key = session.scalar(select(Collection.id).where(Collection.identifier == identifier))
+    if key is not None:
+        touch(session, key)
+
+
 def rename(session: Session, collection: Collection, label: LanguageMap) -> bool:
     """Give the collection another label; whether that changed anything."""
     if collection.label == label:
@@ -97,36 +131,53 @@ def rename(session: Session, collection: Collection, label: LanguageMap) -> bool
     return True
 
 
-def revision(session: Session, identifier: str) -> int:
-    """The revision of a collection, for its ETag. Raises ``NotFound``."""
-    found = session.scalar(select(Collection.revision).where(Collection.identifier == identifier))
+def find(session: Session, identifier: str) -> Collection:
+    """The collection, with the one above it. Raises ``NotFound``."""
+    found = session.scalar(
+        select(Collection).where(Collection.identifier == identifier).options(joinedload(Collection.parent))
+    )
     if found is None:
         raise NotFound(f'collection "{identifier}" is not in this archive: check its identifier')
     return found
 
 
-def listing(session: Session, identifier: str) -> Listing:
-    """The collection with its public records, in three queries. Raises ``NotFound``."""
-    collection = session.scalar(
-        select(Collection).where(Collection.identifier == identifier).options(joinedload(Collection.parent))
-    )
-    if collection is None:
-        raise NotFound(f'collection "{identifier}" is not in this archive: check its identifier')
-    below = select(Collection).where(Collection.parent_id == collection.id).order_by(Collection.path)
-    records = (
-        select(Record)
+def listing(session: Session, collection: Collection, page: int | None = None) -> Listing:
+    """The collection with its public records, or with the pages of them; or one of these pages.
+
+    Raises ``NotFound``.
+    """
+    pages = shelving.pages(session, collection.id)
+    numbers = tuple(one.number for one in pages) if len(pages) > 1 else ()
+    if page is not None and page not in numbers:
+        raise NotFound(
+            f'collection "{collection.identifier}" has no page {page}: see the collection for its pages'
+        )
+    listed = Listing(*(getattr(collection, name) for name in _LISTED))
+    if parent := collection.parent:
+        listed.parent = Name(parent.identifier, parent.label)
+    listed.page, listed.pages = page, numbers
+    if page is None:
+        listed.collections = _below(session, collection)
+    if page is not None or not numbers:
+        listed.records = _on_page(session, pages, numbers.index(page) if page else 0)
+    return listed
+
+
+def _below(session: Session, collection: Collection) -> list[Name]:
+    statement = select(Collection.identifier, Collection.label).where(Collection.parent_id == collection.id)
+    return [Name(*row) for row in session.execute(statement.order_by(Collection.path))]
+
+
+def _on_page(session: Session, pages: list[CollectionPage], place: int) -> list[Name]:
+    if not pages:
+        return []
+    statement = (
+        select(Record.identifier, Record.label)
         .join(CollectionRecord, CollectionRecord.record_id == Record.id)
-        .where(CollectionRecord.collection_id == collection.id, access.public())
-        .order_by(CollectionRecord.position, Record.id)
+        .where(shelving.on_page(pages, place), access.public())
+        .order_by(CollectionRecord.position, CollectionRecord.record_id)
     )
-    return Listing(
-        identifier=collection.identifier,
-        label=collection.label,
-        summary=collection.summary,
-        parent=collection.parent,
-        collections=list(session.scalars(below)),
-        records=list(session.scalars(records)),
-    )
+    return [Name(*row) for row in session.execute(statement)]
 
 
 def tree(session: Session) -> list[Shelf]:

@@ -26,13 +26,14 @@ from archive.models import (
     Record,
     State,
 )
-from archive.services import activities, collections, jobs, structure
+from archive.services import activities, collections, jobs, shelving, structure
 from archive.services.drafts import Draft
 from iiif.language import LanguageMap
 
 _DESCRIPTION = (
     "label", "summary", "rights", "required_statement", "metadata_pairs", "maker", "type", "subject", "place",
     "language", "accession_number", "visibility", "embargo_until", "behavior", "viewing_direction",
+    "nav_date",
 )  # fmt: skip
 
 BLANK = (1000, 1000)
@@ -91,7 +92,6 @@ def create(
     if draft.identifier and draft.identifier != identifier:
         session.merge(Alias(name=draft.identifier, record_id=record.id))
     activities.log(session, activities.CREATE, object_type=activities.MANIFEST, identifier=identifier)
-    set_committed_value(record, "ranges", [])
     if draft.ranges:
         structure.save(session, record, draft.ranges)
         session.execute(update(Record).where(Record.id == record.id).values(parts_made=record.parts_made))
@@ -106,6 +106,7 @@ def description(draft: Draft) -> dict[str, Any]:  # Any: each column has its own
         "date": dates.written if dates else {},
         "first_year": dates.first_year if dates else None,
         "last_year": dates.last_year if dates else None,
+        **({} if draft.properties is None else {"properties": dict(draft.properties)}),
     }
 
 
@@ -139,6 +140,7 @@ def new_canvas(record: Record, asset: Asset | None, identifier: str) -> Canvas:
         label={},
         width=width,
         height=height,
+        properties={},
     )
     set_committed_value(canvas, "asset", asset)
     return canvas
@@ -155,7 +157,8 @@ def _record(draft: Draft, identifier: str, origin: Origin, *, parts_made: int) -
     record = Record()
     # No session will ask what changed in it, so its columns need not be set one by one: a tenth of the time.
     vars(record).update(
-        description(draft),
+        {"properties": {}} | description(draft),
+        wraps_ranges=True,
         identifier=identifier,
         source=origin.source,
         source_key=draft.key,
@@ -189,6 +192,7 @@ def _place_on_shelves(session: Session, record: Record, position: int, shelves: 
     _insert(session, memberships)
     for shelf in shelves:
         collections.touch(session, shelf.id)
+        shelving.add(session, shelf.id, record.id, position)
     set_committed_value(record, "memberships", memberships)
 
 

@@ -1,8 +1,10 @@
 """What a curator says of a record, before the catalogue has it: the values that ``records.save`` takes."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from iiif.language import LanguageMap
 
@@ -68,6 +70,9 @@ class Draft:
     order: int | None = None
     pages: tuple[PageDraft, ...] = ()
     ranges: tuple[RangeDraft, ...] = ()
+    nav_date: str | None = None
+    properties: Mapping[str, Any] | None = None  # Any: values of JSON.
+    """What the record says in Presentation's own spelling; ``None`` leaves alone what it has of it."""
 
     @property
     def called(self) -> str:

@@ -1,13 +1,14 @@
 """Images as the world asks for them: an asset's facts, and the decision who may see it."""
 
 from dataclasses import dataclass
+from functools import cache
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, contains_eager
 
 from archive.db import Sessions
 from archive.errors import Gone, NotFound, Unavailable
-from archive.models import Asset, Canvas, PyramidState, Record
+from archive.models import AnnotationAsset, Asset, Canvas, PyramidState, Record
 from archive.services import access
 
 _MOST_KEPT = 20_000
@@ -56,6 +57,8 @@ def find(session: Session, identifier: str) -> Asset:
     that was withdrawn, ``Unavailable`` while its pyramid is being made.
     """
     asset = describe(session, identifier)
+    if asset.pyramid_state == PyramidState.NONE:
+        raise NotFound(f'"{identifier}" is no picture: ask for its file')
     if asset.pyramid_state == PyramidState.FAILED:
         raise NotFound(f'image "{identifier}" could not be made: {asset.pyramid_reason}')
     if asset.pyramid_state == PyramidState.PENDING:
@@ -66,23 +69,27 @@ def find(session: Session, identifier: str) -> Asset:
 def describe(session: Session, identifier: str) -> Asset:
     """The asset that anyone may see, whether it can be zoomed yet or not; raises as ``find`` does."""
     statement = (
-        select(Asset, Record, Canvas.id)
+        select(Asset, Record, _is_shown())
         .join(Record, Record.id == Asset.record_id)
-        .outerjoin(Canvas, Canvas.asset_id == Asset.id)
         .where(Asset.identifier == identifier)
         .options(contains_eager(Asset.record))
     )
     row = session.execute(statement).tuples().first()
     if row is None:
         raise access.absent(f'image "{identifier}"')
-    asset, record, canvas_id = row
+    asset, record, is_shown = row
     access.require_public(record, f'image "{identifier}"')
-    if canvas_id is None:
+    if not is_shown:
         raise Gone(f'image "{identifier}" is shown no more')
     return asset
 
 
+@cache
+def _is_shown() -> ColumnElement[bool]:
+    """Whether a canvas shows the asset, or an annotation names it."""
+    on_canvas = select(Canvas.id).where(Canvas.asset_id == Asset.id).exists()
+    return on_canvas | select(AnnotationAsset.asset_id).where(AnnotationAsset.asset_id == Asset.id).exists()
+
+
 def _shown(asset: Asset) -> ShownImage:
-    return ShownImage(
-        asset.identifier, asset.width, asset.height, asset.digest, asset.page, asset.pyramid_key
-    )
+    return ShownImage(asset.identifier, *asset.size, asset.digest, asset.page, asset.pyramid_key)

@@ -1,18 +1,26 @@
 """Records: found, listed, withdrawn."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, String, cast, func, or_, select
-from sqlalchemy.orm import Session, joinedload, selectinload
-from sqlalchemy.orm.attributes import set_committed_value
-from sqlalchemy.sql.base import ExecutableOption
+from sqlalchemy.orm import Session, selectinload
 
 from archive import db
 from archive.errors import NotFound
-from archive.models import Alias, Canvas, Collection, CollectionRecord, Range, RangeCanvas, Record
-from archive.services import access, activities, collections
+from archive.models import (
+    Alias,
+    Annotation,
+    AnnotationPage,
+    Canvas,
+    Collection,
+    CollectionRecord,
+    Range,
+    Record,
+)
+from archive.services import access, activities, collections, reading
+from archive.services.views import AnnotationView, CanvasView, PageView, RangeView, RecordView
+from iiif.presentation import annotation
 
 _SEARCHED = (
     Record.label, Record.summary, Record.maker, Record.type, Record.subject, Record.place, Record.date,
@@ -24,83 +32,96 @@ _SEARCHED = (
 class Found:
     """One page of records, and how many there are in all."""
 
-    records: Sequence[Record]
+    records: Sequence[RecordView]
     total: int
 
 
-def revision(session: Session, identifier: str) -> int:
-    """The revision of a public record, for its ETag; raises as ``find`` does."""
-    return _public(session, identifier).revision
+def head(session: Session, identifier: str) -> RecordView:
+    """The public record without its parts, in one query; raises as ``find`` does."""
+    return access.require_public(reading.head(session, identifier), f'record "{identifier}"')
 
 
-def find(session: Session, identifier: str) -> Record:
+def find(session: Session, identifier: str) -> RecordView:
     """The public record with all that its manifest says, in a fixed number of queries.
 
     Raises ``NotFound``; ``Gone`` for one that was withdrawn.
     """
-    return load(session, _public(session, identifier))
+    return reading.fill(session, head(session, identifier))
 
 
-def load(session: Session, record: Record) -> Record:
-    """The record with its canvases, ranges and collections at hand."""
-    whole = session.scalars(
-        select(Record)
-        .where(Record.id == record.id)
-        .options(*_whole())
-        .execution_options(populate_existing=True)
-    ).one()
-    set_committed_value(whole, "ranges", ranges(session, whole))
-    return whole
+def load(session: Session, record: Record) -> RecordView:
+    """The record of a row with all its parts, whoever may see it."""
+    return reading.fill(session, reading.head_by_id(session, record.id))
 
 
-def ranges(session: Session, record: Record) -> list[Range]:
-    """The record's ranges as a tree, its canvases given: two queries, however deep the tree is."""
-    rows = session.scalars(select(Range).where(Range.record_id == record.id).order_by(Range.position)).all()
-    by_id = {canvas.id: canvas for canvas in record.canvases}
-    places = session.execute(
-        select(RangeCanvas.range_id, RangeCanvas.canvas_id)
-        .join(Range, Range.id == RangeCanvas.range_id)
-        .where(Range.record_id == record.id)
-        .order_by(RangeCanvas.position)
-    ).tuples()
-    canvases: dict[int, list[Canvas]] = defaultdict(list)
-    for range_id, canvas_id in places if rows else ():
-        canvases[range_id].append(by_id[canvas_id])
-    children: dict[int | None, list[Range]] = defaultdict(list)
-    for row in rows:
-        children[row.parent_id].append(row)
-    for row in rows:
-        set_committed_value(row, "canvases", canvases[row.id])
-        set_committed_value(row, "ranges", children[row.id])
-    return children[None]
-
-
-def flat(tree: Sequence[Range]) -> list[Range]:
+def flat(tree: Sequence[RangeView]) -> list[RangeView]:
     """Every range of the tree, each before those below it."""
-    return [found for one in tree for found in (one, *flat(one.ranges))]
+    found: list[RangeView] = []
+    waiting = list(reversed(tree))
+    while waiting:
+        found.append(one := waiting.pop())
+        waiting.extend(reversed(one.ranges))
+    return found
 
 
-def canvas(session: Session, identifier: str) -> tuple[Record, Canvas]:
+def canvas(session: Session, identifier: str) -> tuple[RecordView, CanvasView]:
     """A canvas of a public record, with its record. Raises ``NotFound`` and ``Gone``."""
-    statement = (
-        select(Record, Canvas)
-        .join(Canvas, Canvas.record_id == Record.id)
-        .where(Canvas.identifier == identifier)
-        .options(joinedload(Canvas.asset))
-    )
-    row = session.execute(statement).tuples().first()
-    if row is None:
-        raise access.absent(f'canvas "{identifier}"')
-    return access.require_public(row[0], f'canvas "{identifier}"'), row[1]
+    row = session.execute(
+        select(Canvas.id, Canvas.record_id).where(Canvas.identifier == identifier)
+    ).one_or_none()
+    canvas_id, record_id = row or (0, None)
+    record = _public_owner(session, record_id, f'canvas "{identifier}"')
+    return record, reading.fill_canvas(session, record, canvas_id)
 
 
-def range_(session: Session, identifier: str) -> tuple[Record, Range]:
+def range_(session: Session, identifier: str) -> tuple[RecordView, RangeView]:
     """A range of a public record, with what stands below it. Raises ``NotFound`` and ``Gone``."""
-    owner = session.scalar(
-        select(Record).join(Range, Range.record_id == Record.id).where(Range.identifier == identifier)
-    )
-    record = load(session, access.require_public(owner, f'range "{identifier}"'))
+    owner = session.scalar(select(Range.record_id).where(Range.identifier == identifier))
+    record = reading.fill(session, _public_owner(session, owner, f'range "{identifier}"'))
     return record, next(one for one in flat(record.ranges) if one.identifier == identifier)
+
+
+def page(session: Session, holder: str, name: str) -> tuple[RecordView, CanvasView | None, PageView | None]:
+    """A page of annotations of a public record, with its canvas, where it has one.
+
+    No page is given where a canvas shows its asset and has no painting page of its own.
+    Raises ``NotFound`` and ``Gone``.
+    """
+    row = session.execute(
+        select(AnnotationPage.record_id, AnnotationPage.canvas_id).where(
+            AnnotationPage.holder == holder, AnnotationPage.name == name
+        )
+    ).one_or_none()
+    if row is None and name == annotation.PAINTING:
+        record, shown = canvas(session, holder)
+        return record, shown, next((one for one in shown.pages if one.paints), None)
+    record_id, canvas_id = row or (None, None)
+    record = _public_owner(session, record_id, f'annotation page "{holder}/{name}"')
+    view = None if canvas_id is None else reading.fill_canvas(session, record, canvas_id)
+    pages = reading.fill(session, record).pages if view is None else view.pages
+    return record, view, next(one for one in pages if (one.holder, one.name) == (holder, name))
+
+
+def annotation_of(
+    session: Session, identifier: str
+) -> tuple[RecordView, CanvasView | None, AnnotationView | None]:
+    """An annotation of a public record, with its canvas; none where it is the painting of the canvas' asset.
+
+    Raises ``NotFound`` and ``Gone``.
+    """
+    row = session.execute(
+        select(AnnotationPage.holder, AnnotationPage.name)
+        .join(Annotation, Annotation.page_id == AnnotationPage.id)
+        .where(Annotation.identifier == identifier)
+    ).one_or_none()
+    if row is None:
+        record, shown = canvas(session, identifier)
+        if any(one.paints for one in shown.pages):
+            raise access.absent(f'annotation "{identifier}"')
+        return record, shown, None
+    record, view, held = page(session, *row)
+    annotations = held.annotations if held else []
+    return record, view, next(one for one in annotations if one.identifier == identifier)
 
 
 def renamed(session: Session, name: str) -> str | None:
@@ -124,13 +145,8 @@ def search(session: Session, words: str, *, collection: str | None, page: int, s
         matching = matching.where(Record.id.in_(members))
     total = session.scalar(select(func.count()).select_from(matching.subquery())) or 0
     ids = matching.order_by(Record.id).limit(size).offset((page - 1) * size)
-    records = session.scalars(
-        select(Record)
-        .where(Record.id.in_(ids.subquery().select()))
-        .order_by(Record.id)
-        .options(selectinload(Record.canvases).joinedload(Canvas.asset))
-    )
-    return Found(records.all(), total)
+    found = reading.select_heads().where(Record.id.in_(ids.subquery().select())).order_by(Record.id)
+    return Found(reading.with_faces(session, reading.heads(session, found)), total)
 
 
 def withdraw(session: Session, identifier: str) -> Record:
@@ -152,16 +168,9 @@ def withdraw(session: Session, identifier: str) -> Record:
     return record
 
 
-def _public(session: Session, identifier: str) -> Record:
-    record = session.scalar(select(Record).where(Record.identifier == identifier))
-    return access.require_public(record, f'record "{identifier}"')
-
-
-def _whole() -> tuple[ExecutableOption, ...]:
-    return (
-        selectinload(Record.canvases).joinedload(Canvas.asset),
-        selectinload(Record.memberships).joinedload(CollectionRecord.collection),
-    )
+def _public_owner(session: Session, record_id: int | None, asked_for: str) -> RecordView:
+    record = None if record_id is None else reading.head_by_id(session, record_id)
+    return access.require_public(record, asked_for)
 
 
 def _has(word: str) -> ColumnElement[bool]:

@@ -7,11 +7,21 @@ from dataclasses import dataclass
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from archive import db
 from archive.models import Asset, Canvas, Collection, CollectionRecord, Record
-from archive.services import access, activities, collections, creating, identifiers, jobs, structure
+from archive.services import (
+    collections,
+    creating,
+    editing,
+    identifiers,
+    jobs,
+    reading,
+    records,
+    shelving,
+    structure,
+)
 from archive.services.creating import Origin, Picture
 from archive.services.drafts import Draft
+from archive.services.views import RecordView
 
 CREATED, UPDATED, UNCHANGED, WITHDRAWN = "created", "updated", "unchanged", "withdrawn"
 
@@ -36,9 +46,9 @@ class Place:
 
 @dataclass(frozen=True)
 class Saved:
-    """The record, and whether it was created, updated or left unchanged."""
+    """The record as it is read now, and whether it was created, updated or left unchanged."""
 
-    record: Record
+    record: RecordView
     outcome: str
 
 
@@ -93,30 +103,21 @@ def save(
     for a range of pages that are not there.
     """
     if place.known is None:
-        record = creating.create(
+        made = creating.create(
             session, draft, pictures, identifier=place.identifier, origin=origin, shelves=shelves
         )
-        return Saved(record, CREATED)
+        # Read from the database only where that can't be helped: the rows are at hand.
+        view = records.load(session, made) if draft.ranges else reading.of_row(made)
+        return Saved(view, CREATED)
     record = _load(session, place.known.id)
-    was_public = access.is_public(record)
-    changes = (
-        _describe(record, draft),
-        _paint(session, record, pictures),
-        structure.save(session, record, draft.ranges),
-        _shelve(session, record, draft.order or 0, shelves),
-    )
+    before = records.load(session, record)
+    _describe(record, draft)
+    _paint(session, record, pictures)
+    structure.save(session, record, draft.ranges)
+    _shelve(session, record, draft.order or 0, shelves)
     record.source, record.source_key, record.fingerprint = origin.source, draft.key, origin.fingerprint
-    if not any(changes):
-        return Saved(record, UNCHANGED)
-    record.revision += 1
-    record.modified = db.now()
-    # A collection shows its members' labels, and only those that are public.
-    for membership in record.memberships:
-        collections.touch(session, membership.collection_id)
-    hidden = was_public and not access.is_public(record)
-    type_ = activities.DELETE if hidden else activities.UPDATE
-    activities.log(session, type_, object_type=activities.MANIFEST, identifier=record.identifier)
-    return Saved(record, UPDATED)
+    after = editing.close(session, record, before)
+    return Saved(after or before, UPDATED if after else UNCHANGED)
 
 
 def count_pictures(session: Session, record_id: int) -> int:
@@ -141,16 +142,13 @@ def _load(session: Session, record_id: int) -> Record:
     return session.scalars(select(Record).where(Record.id == record_id).options(*whole)).one()
 
 
-def _describe(record: Record, draft: Draft) -> bool:
-    new = creating.description(draft)
-    changed = {name: value for name, value in new.items() if getattr(record, name) != value}
-    for name, value in changed.items():
-        setattr(record, name, value)
-    return bool(changed)
+def _describe(record: Record, draft: Draft) -> None:
+    for name, value in creating.description(draft).items():
+        if getattr(record, name) != value:
+            setattr(record, name, value)
 
 
-def _paint(session: Session, record: Record, pictures: Sequence[Picture]) -> bool:
-    before = [_face(canvas) for canvas in record.canvases]
+def _paint(session: Session, record: Record, pictures: Sequence[Picture]) -> None:
     old = {canvas.asset_id: canvas for canvas in record.canvases}
     assets: list[Asset | None] = [_asset(session, record, picture) for picture in pictures]
     canvases = []
@@ -164,12 +162,6 @@ def _paint(session: Session, record: Record, pictures: Sequence[Picture]) -> boo
         canvas.label = picture.label
     record.canvases = canvases
     session.flush()
-    return before != [_face(canvas) for canvas in canvases]
-
-
-def _face(canvas: Canvas) -> tuple[object, ...]:
-    digest = canvas.asset.digest if canvas.asset else None
-    return (canvas.identifier, canvas.label, canvas.width, canvas.height, digest)
 
 
 def _asset(session: Session, record: Record, picture: Picture) -> Asset:
@@ -187,18 +179,21 @@ def _asset(session: Session, record: Record, picture: Picture) -> Asset:
     return asset
 
 
-def _shelve(session: Session, record: Record, position: int, shelves: Sequence[Collection]) -> bool:
+def _shelve(session: Session, record: Record, position: int, shelves: Sequence[Collection]) -> None:
     wanted = {shelf.id: shelf for shelf in shelves}
     old = {one.collection_id: one for one in record.memberships}
     if {id_: one.position for id_, one in old.items()} == dict.fromkeys(wanted, position):
-        return False
+        return
+    for id_ in sorted(old.keys() | wanted.keys()):
+        collections.touch(session, id_)
     for id_, one in old.items():
+        shelving.remove(session, id_, record.id, one.position)
         one.position = position
         if id_ not in wanted:
             record.memberships.remove(one)
     record.memberships += [
         creating.new_membership(record, shelf, position) for id_, shelf in wanted.items() if id_ not in old
     ]
-    for id_ in old.keys() - wanted.keys():
-        collections.touch(session, id_)
-    return True
+    session.flush()
+    for id_ in wanted:
+        shelving.add(session, id_, record.id, position)

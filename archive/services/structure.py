@@ -4,28 +4,25 @@ from collections.abc import Sequence
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.attributes import set_committed_value
 
 from archive.errors import Invalid
 from archive.models import Canvas, Range, RangeCanvas, Record
 from archive.services import records
 from archive.services.drafts import RangeDraft
+from archive.services.views import RangeView
 
 
-def save(session: Session, record: Record, drafts: Sequence[RangeDraft]) -> bool:
-    """Give the record the chapters of ``drafts``; whether that changed anything.
+def save(session: Session, record: Record, drafts: Sequence[RangeDraft]) -> None:
+    """Give the record the chapters of ``drafts``, and leave them alone where they are these.
 
     A chapter that keeps its label keeps its identifier. Raises ``Invalid`` for a page that is not there.
     """
-    old = records.ranges(session, record)
-    set_committed_value(record, "ranges", old)
+    old = records.load(session, record).ranges
     if _outline(old) == tuple(drafts):
-        return False
+        return
     names = {str(one.label): one.identifier for one in records.flat(old)}
     session.execute(delete(Range).where(Range.record_id == record.id))
     _grow(session, record, drafts, names=names, parent_id=None)
-    set_committed_value(record, "ranges", records.ranges(session, record))
-    return True
 
 
 def part_identifier(record: Record) -> str:
@@ -37,7 +34,7 @@ def part_identifier(record: Record) -> str:
     return f"{record.identifier}-{record.parts_made}"
 
 
-def _outline(ranges: Sequence[Range]) -> tuple[RangeDraft, ...]:
+def _outline(ranges: Sequence[RangeView]) -> tuple[RangeDraft, ...]:
     return tuple(
         RangeDraft(one.label, tuple(canvas.position for canvas in one.canvases), _outline(one.ranges))
         for one in ranges
@@ -51,8 +48,9 @@ def _grow(
     *,
     names: dict[str, str],
     parent_id: int | None,
+    before: int = 0,
 ) -> None:
-    for position, draft in enumerate(drafts, 1):
+    for position, draft in enumerate(drafts, before + 1):
         row = Range(
             identifier=names.pop(str(draft.label), None) or part_identifier(record),
             record_id=record.id,
@@ -67,7 +65,7 @@ def _grow(
             RangeCanvas(range_id=row.id, canvas_id=canvas.id, position=place)
             for place, canvas in enumerate(canvases, 1)
         )
-        _grow(session, record, draft.ranges, names=names, parent_id=row.id)
+        _grow(session, record, draft.ranges, names=names, parent_id=row.id, before=len(canvases))
 
 
 def _page(record: Record, draft: RangeDraft, number: int) -> Canvas:

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from archive import http
-from archive.models import Asset, PyramidState, Record
+from archive.models import PyramidState
+from archive.services.views import AssetView, RecordView
 
 _LONGEST = 3
 """From this ratio of the sides on, a thumbnail shows a detail: a whole handscroll would be a thread."""
@@ -18,29 +19,29 @@ class Picture:
     height: int
 
 
-def picture(record: Record, side: int) -> Picture | None:
+def picture(record: RecordView, side: int) -> Picture | None:
     """The record's first picture that is made, whole, within a square of ``side``; ``None`` without one."""
     asset = _first(record)
-    return _render(asset, "full", (asset.width, asset.height), side) if asset else None
+    return _render(asset, "full", asset.size, side) if asset else None
 
 
-def detail(record: Record, side: int) -> Picture | None:
+def detail(record: RecordView, side: int) -> Picture | None:
     """As ``picture``, but of a very long one (a handscroll, a hanging scroll) the middle, three to two."""
     asset = _first(record)
-    if asset is None or max(asset.width, asset.height) < _LONGEST * min(asset.width, asset.height):
+    if asset is None or max(asset.size) < _LONGEST * min(asset.size):
         return picture(record, side)
-    short = min(asset.width, asset.height)
-    width, height = (short * 3 // 2, short) if asset.width > asset.height else (short, short * 3 // 2)
-    x, y = (asset.width - width) // 2, (asset.height - height) // 2
+    across, down = asset.size
+    short = min(across, down)
+    width, height = (short * 3 // 2, short) if across > down else (short, short * 3 // 2)
+    x, y = (across - width) // 2, (down - height) // 2
     return _render(asset, f"{x},{y},{width},{height}", (width, height), side)
 
 
-def _first(record: Record) -> Asset | None:
-    assets = (canvas.asset for canvas in record.canvases)
-    return next((asset for asset in assets if asset and asset.pyramid_state == PyramidState.READY), None)
+def _first(record: RecordView) -> AssetView | None:
+    return next((asset for asset in record.shown() if asset.pyramid_state == PyramidState.READY), None)
 
 
-def _render(asset: Asset, region: str, size: tuple[int, int], side: int) -> Picture:
+def _render(asset: AssetView, region: str, size: tuple[int, int], side: int) -> Picture:
     scale = min(1.0, side / max(size))
     width, height = (max(1, round(length * scale)) for length in size)
     return Picture(

@@ -9,16 +9,26 @@ from iiif.uris import Uris
 
 def canvas(view: protocols.Canvas, record: protocols.Record, uris: Uris, publisher: Publisher) -> Resource:
     """One view of ``record``; where its image is missing, a canvas without content that says so."""
-    drawn: Resource = {"id": uris.canvas(view.identifier), "type": "Canvas"}
+    address = uris.canvas(view.identifier)
+    drawn: Resource = {"id": address, "type": "Canvas"}
     if view.label:
         drawn["label"] = view.label
-    drawn |= {"width": view.width, "height": view.height}
-    if view.asset is None:
-        return drawn | {"metadata": [{"label": labels.NOTE, "value": labels.NO_IMAGE}], "items": []}
-    drawn["thumbnail"] = [image.thumbnail(view.asset, uris, publisher.limits)]
-    if publisher.gives_out(record):
-        drawn["rendering"] = [rendering.rendering(view.asset, uris)]
-    drawn["items"] = [annotation.painting_page(view, uris, publisher.limits)]
+    if view.width is not None:
+        drawn |= {"width": view.width, "height": view.height}
+    if view.duration is not None:
+        drawn["duration"] = view.duration
+    items = annotation.items(view, record.assets, uris, publisher.limits)
+    if view.asset is not None:
+        drawn |= _face(view.asset, record, uris, publisher)
+    elif not items and view.source_id is None:
+        drawn["metadata"] = [{"label": labels.NOTE, "value": labels.NO_IMAGE}]
+    if view.substitutes:
+        drawn |= {name: canvas(one, record, uris, publisher) for name, one in view.substitutes.items()}
+    drawn["items"] = items
+    if said := [page for page in view.pages if not page.paints]:
+        drawn["annotations"] = annotation.annotations(said, address, record.assets, uris, publisher.limits)
+    if view.properties:
+        document.with_properties(drawn, view.properties, uris.base)
     return drawn
 
 
@@ -27,4 +37,21 @@ def canvas_document(
 ) -> Resource:
     """The canvas, dereferenced."""
     part_of = document.reference(uris.manifest(record.identifier), "Manifest")
-    return document.document(canvas(view, record, uris, publisher), part_of)
+    return document.document(canvas(view, record, uris, publisher), part_of, contexts(view))
+
+
+def contexts(view: protocols.Canvas) -> list[str]:
+    """The contexts of the extensions that the canvas and what is embedded in it use."""
+    if not view.properties and not view.pages:
+        return []
+    return [*document.contexts([view.properties]), *annotation.contexts(list(view.pages))]
+
+
+def _face(asset: protocols.Asset, record: protocols.Record, uris: Uris, publisher: Publisher) -> Resource:
+    """The thumbnail of a picture, and its source where everyone may have it."""
+    if not (asset.width and asset.height and rendering.is_picture(asset.media_type)):
+        return {}
+    drawn: Resource = {"thumbnail": [image.thumbnail(asset, uris, publisher.limits)]}
+    if publisher.gives_out(record):
+        drawn["rendering"] = [rendering.rendering(asset, uris)]
+    return drawn

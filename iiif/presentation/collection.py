@@ -2,29 +2,70 @@
 
 from iiif import language, protocols
 from iiif.language import LanguageMap
-from iiif.presentation import document, markup
+from iiif.presentation import document, labels, markup
 from iiif.presentation.document import Resource
 from iiif.presentation.publisher import Publisher, providers
 from iiif.uris import Uris
 
 
 def collection(group: protocols.Collection, uris: Uris, publisher: Publisher) -> Resource:
-    """The document of a collection: its collections, then its records, all by reference."""
-    drawn: Resource = {"id": uris.collection(group.identifier), "type": "Collection", "label": label(group)}
-    if group.summary:
-        drawn["summary"] = markup.safe(group.summary)
-    if agents := providers(publisher, uris):
-        drawn["provider"] = agents
+    """The document of a collection: its collections, then its records or the pages of them, by reference.
+
+    A page of records is a collection too, which every viewer knows, as Presentation 3.0 has no pages.
+    """
+    if group.page is not None:
+        return document.document(
+            _page(group, group.page, uris) | {"items": _records(group, uris)}, _whole(group, uris)
+        )
+    own = document.located(dict(group.properties), uris.base)
+    further = own.pop("items", [])
+    drawn = {
+        "id": uris.collection(group.identifier),
+        "type": "Collection",
+        "label": label(group),
+        "summary": markup.safe(group.summary),
+        "metadata": [{"label": name, "value": markup.safe(value)} for name, value in group.metadata_pairs],
+        "rights": group.rights,
+        "requiredStatement": _statement(group),
+        "behavior": list(group.behavior),
+        "viewingDirection": group.viewing_direction,
+        "navDate": group.nav_date,
+        "provider": providers(publisher, uris),
+    }
+    filled = document.with_properties({key: value for key, value in drawn.items() if value}, own, "")
     collections = [
         _member(child, uris.collection(child.identifier), "Collection") for child in group.collections
     ]
-    records = [_member(child, uris.manifest(child.identifier), "Manifest") for child in group.records]
-    return document.document(drawn | {"items": collections + records}, _parent(group, uris))
+    pages = [_page(group, number, uris) for number in group.pages]
+    items = [*collections, *pages, *_records(group, uris), *further]
+    contexts = document.contexts([group.properties])
+    return document.document(filled | {"items": items}, _parent(group, uris), contexts)
 
 
 def label(described: protocols.Described) -> LanguageMap:
     """The label, which no manifest or collection may lack: its identifier stands in."""
     return described.label or language.untagged(described.identifier)
+
+
+def _records(group: protocols.Collection, uris: Uris) -> list[Resource]:
+    return [_member(child, uris.manifest(child.identifier), "Manifest") for child in group.records]
+
+
+def _page(group: protocols.Collection, number: int, uris: Uris) -> Resource:
+    place = group.pages.index(number) + 1
+    named = {tag: [f"{text} {place}" for text in texts] for tag, texts in labels.PART.items()}
+    return document.reference(uris.collection_page(group.identifier, number), "Collection") | {"label": named}
+
+
+def _statement(group: protocols.Collection) -> Resource | None:
+    if group.required_statement is None:
+        return None
+    name, value = group.required_statement
+    return {"label": name, "value": markup.safe(value)}
+
+
+def _whole(group: protocols.Collection, uris: Uris) -> Resource:
+    return document.reference(uris.collection(group.identifier), "Collection") | {"label": label(group)}
 
 
 def _member(child: protocols.Described, uri: str, type_: str) -> Resource:

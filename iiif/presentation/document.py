@@ -1,23 +1,95 @@
 """What every Presentation document has alike: its context, its media type, references to other documents."""
 
-from typing import TypeAlias
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeAlias, overload
 
 CONTEXT = "http://iiif.io/api/presentation/3/context.json"
 MEDIA_TYPE = f'application/ld+json;profile="{CONTEXT}"'
+NAV_PLACE = "http://iiif.io/api/extension/navplace/context.json"
+TEXT_GRANULARITY = "http://iiif.io/api/extension/text-granularity/context.json"
 
 Resource: TypeAlias = dict[str, object]
 """A resource as its JSON will be: keys as the specification spells them, in the order of their writing."""
 
+JsonValue: TypeAlias = dict[str, Any] | list[Any] | str | None  # Any: values of JSON.
 
-def document(resource: Resource, part_of: Resource | None = None) -> Resource:
+_NAMING = frozenset(
+    {"id", "@id", "target", "source", "body", "first", "last", "next", "prev", "within", "scope"}
+)
+"""The keys whose strings name resources."""
+
+_JOINED = frozenset({"homepage", "seeAlso", "rendering", "partOf", "metadata"})
+"""What a resource says of itself stands beside what the archive says of it; else it stands instead."""
+
+
+def document(resource: Resource, part_of: Resource | None = None, contexts: Iterable[str] = ()) -> Resource:
     """``resource`` as a document of its own, with the reference to what it is part of.
 
-    Spec: Presentation 3.0 §4.6 (the context stands first, and only here).
+    ``contexts`` are those of extensions. Spec: Presentation 3.0 §4.6 (the context stands first, only here).
     """
-    home = {} if part_of is None else {"partOf": [part_of]}
-    return {"@context": CONTEXT, **resource, **home}
+    extensions = list(dict.fromkeys(contexts))
+    context = [*extensions, CONTEXT] if extensions else CONTEXT
+    if part_of is not None:
+        resource = {**resource, "partOf": [part_of, *_listed(resource.get("partOf"))]}
+    return {"@context": context, **resource}
+
+
+def contexts(properties: Iterable[Mapping[str, Any]]) -> list[str]:  # Any: values of JSON.
+    """The contexts of the extensions that stored properties use."""
+    found: dict[str, None] = {}
+    for one in properties:
+        if one:
+            found |= dict.fromkeys(one.get("@context", ()))
+            if "navPlace" in one:
+                found[NAV_PLACE] = None
+            if "textGranularity" in one:
+                found[TEXT_GRANULARITY] = None
+    return list(found)
 
 
 def reference(uri: str, type_: str) -> Resource:
     """The least that names another resource. Spec: Presentation 3.0 §4.2."""
     return {"id": uri, "type": type_}
+
+
+def with_properties(drawn: Resource, properties: Mapping[str, Any], base: str) -> Resource:
+    """``drawn`` with what is stored of a resource beyond its columns.
+
+    Lists of links are joined; anything else that is stored stands instead of what was drawn.
+    """
+    for name, value in located(dict(properties), base).items():
+        if name == "@context":
+            continue
+        if name in _JOINED and name in drawn:
+            drawn[name] = [*_listed(drawn[name]), *value]
+        else:
+            drawn[name] = value
+    return drawn
+
+
+@overload
+def located(value: dict[str, Any], base: str) -> dict[str, Any]: ...
+@overload
+def located(value: JsonValue, base: str) -> JsonValue: ...
+def located(value: JsonValue, base: str) -> JsonValue:
+    """A stored document with its own references, which are paths, on the public address ``base``."""
+    if isinstance(value, str):
+        return base + value if value.startswith("/") else value
+    if isinstance(value, list):
+        return [located(one, base) for one in value]
+    if isinstance(value, dict):
+        return {name: _member(name, one, base) for name, one in value.items()}
+    return value
+
+
+def _member(name: str, value: Any, base: str) -> Any:  # Any: values of JSON.
+    if isinstance(value, str):
+        return base + value if name in _NAMING and value.startswith("/") else value
+    if isinstance(value, list) and name not in _NAMING:
+        # Strings in other lists, such as those of labels, are text.
+        return [located(one, base) if isinstance(one, dict | list) else one for one in value]
+    return located(value, base) if isinstance(value, dict | list) else value
+
+
+def _listed(value: object) -> list[object]:
+    return value if isinstance(value, list) else []

@@ -27,7 +27,7 @@ def thumbnail(asset: Asset, uris: Uris, limits: Limits) -> Resource:
 
 
 def _image(asset: Asset, uris: Uris, limits: Limits, side: int) -> Resource:
-    service, whole = uris.image_service(asset.identifier), (asset.width, asset.height)
+    service, whole = uris.image_service(asset.identifier), (asset.width or 1, asset.height or 1)
     width, height = request.largest(whole, limits, (side, side))
     size = request.canonical_size((width, height), whole, limits)
     return {

@@ -1,8 +1,10 @@
 """Manifests: one catalogued record each. Spec: Presentation 3.0 §5.2."""
 
+from collections.abc import Iterator, Sequence
+
 from iiif import language, protocols
 from iiif.language import LanguageMap
-from iiif.presentation import canvas, collection, document, image, labels, markup, rendering
+from iiif.presentation import annotation, canvas, collection, document, image, labels, markup, rendering
 from iiif.presentation import range as ranges
 from iiif.presentation.document import Resource
 from iiif.presentation.publisher import Publisher, providers
@@ -11,9 +13,25 @@ from iiif.uris import Uris
 
 def manifest(record: protocols.Record, uris: Uris, publisher: Publisher) -> Resource:
     """The document of ``record``. What it has nothing for is left out, never empty."""
+    address = uris.manifest(record.identifier)
     drawn = {
-        "id": uris.manifest(record.identifier),
+        "id": address,
         "type": "Manifest",
+        **description(record, uris, publisher),
+        **{name: canvas.canvas(one, record, uris, publisher) for name, one in record.substitutes.items()},
+        "items": [canvas.canvas(view, record, uris, publisher) for view in record.canvases],
+        "structures": ranges.structures(record, uris),
+        "annotations": annotation.annotations(
+            list(record.pages), address, record.assets, uris, publisher.limits
+        ),
+    }
+    filled = {key: value for key, value in drawn.items() if value}
+    return document.document(filled, contexts=_contexts(record))
+
+
+def description(record: protocols.Record, uris: Uris, publisher: Publisher) -> Resource:
+    """What a manifest says of its record as a whole."""
+    drawn = {
         "label": collection.label(record),
         "summary": markup.safe(record.summary),
         "metadata": _metadata(record),
@@ -22,12 +40,11 @@ def manifest(record: protocols.Record, uris: Uris, publisher: Publisher) -> Reso
         "thumbnail": _thumbnail(record, uris, publisher),
         "behavior": list(record.behavior),
         "viewingDirection": record.viewing_direction,
-        "navDate": nav_date(record),
+        "navDate": record.nav_date or nav_date(record),
         **_links(record, uris, publisher),
-        "items": [canvas.canvas(view, record, uris, publisher) for view in record.canvases],
-        "structures": ranges.structures(record, uris),
     }
-    return document.document({key: value for key, value in drawn.items() if value})
+    own = {name: value for name, value in record.properties.items() if publisher.shows(name)}
+    return document.with_properties({key: value for key, value in drawn.items() if value}, own, uris.base)
 
 
 def fields(record: protocols.Record) -> list[tuple[LanguageMap, LanguageMap]]:
@@ -69,7 +86,8 @@ def _rights(record: protocols.Record, publisher: Publisher) -> Resource:
 
 def _thumbnail(record: protocols.Record, uris: Uris, publisher: Publisher) -> list[Resource]:
     """The first picture there is."""
-    first = next((view.asset for view in record.canvases if view.asset), None)
+    assets = (view.asset for view in record.canvases if view.asset)
+    first = next((asset for asset in assets if rendering.is_picture(asset.media_type)), None)
     return [image.thumbnail(first, uris, publisher.limits)] if first else []
 
 
@@ -94,3 +112,21 @@ def _renderings(record: protocols.Record, uris: Uris, publisher: Publisher) -> l
     if not publisher.gives_out(record) or len(record.canvases) != 1:
         return []
     return [rendering.rendering(asset, uris) for asset in assets]
+
+
+def _contexts(record: protocols.Record) -> list[str]:
+    """The contexts of the extensions that the record or any part of it uses."""
+    found = dict.fromkeys(document.contexts([record.properties, *_range_properties(record.ranges)]))
+    found |= dict.fromkeys(annotation.contexts(list(record.pages)))
+    for view in (*record.canvases, *record.substitutes.values()):
+        if view.properties or view.pages:
+            found |= dict.fromkeys(canvas.contexts(view))
+    return list(found)
+
+
+def _range_properties(chapters: Sequence[protocols.Range]) -> Iterator[protocols.Properties]:
+    for chapter in chapters:
+        if chapter.properties:
+            yield chapter.properties
+        if chapter.ranges:
+            yield from _range_properties(chapter.ranges)

@@ -25,18 +25,24 @@ class Publisher:
     """The institution and its defaults; ``institution.logo`` and ``homepage`` are absolute URIs.
 
     ``rights`` (a canonical URI) and ``statement`` stand in where a record has none of its own; ``limits``
-    are those that every image is served within.
+    are those that every image is served within. ``supplementary`` publishes that property too, at which
+    parsers of viewers have crashed.
     """
 
     institution: protocols.Institution | None = None
     rights: str | None = None
     statement: str | None = None
     limits: Limits = Limits()
+    supplementary: bool = False
 
     @property
     def required_statement(self) -> tuple[LanguageMap, LanguageMap] | None:
         """``statement`` with its label."""
         return (labels.ATTRIBUTION, language.untagged(self.statement)) if self.statement else None
+
+    def shows(self, name: str) -> bool:
+        """Whether documents have the property called ``name``."""
+        return self.supplementary or name != "supplementary"
 
     def gives_out(self, record: protocols.Record) -> bool:
         """Whether the rights of a public record, or the default ones, let anyone have its source files."""

@@ -12,14 +12,19 @@ CONTENTS = "-contents"
 
 
 def structures(record: protocols.Record, uris: Uris) -> list[Resource]:
-    """The one hierarchy of a record's chapters, ``[]`` where it has none.
+    """The chapters of a record, ``[]`` where it has none.
 
-    Each member of ``structures`` is an alternative to the others, so several chapters at the top stand
-    in one table of contents, named after the record. Spec: Presentation 3.0 §3.4.
+    Each member of ``structures`` is an alternative to the others, so several chapters of one order stand in
+    one table of contents, named after the record. Spec: Presentation 3.0 §3.4.
     """
-    if len(record.ranges) > 1:
+    if has_contents(record):
         return _filled([contents(record, uris)])
     return _ranges(record.ranges, uris)
+
+
+def has_contents(record: protocols.Record) -> bool:
+    """Whether the chapters of a record stand in a table of contents."""
+    return record.wraps_ranges and len(record.ranges) > 1
 
 
 def contents(record: protocols.Record, uris: Uris) -> Resource:
@@ -33,17 +38,25 @@ def contents(record: protocols.Record, uris: Uris) -> Resource:
 
 
 def range_(chapter: protocols.Range, uris: Uris) -> Resource:
-    """A chapter with its canvases and the chapters below it, of which empty ones are left out."""
+    """A chapter with what stands in it, in its order; chapters below it that are empty are left out."""
     drawn: Resource = {"id": uris.range(chapter.identifier), "type": "Range"}
     if chapter.label:
         drawn["label"] = chapter.label
-    canvases = [document.reference(uris.canvas(view.identifier), "Canvas") for view in chapter.canvases]
-    return drawn | {"items": canvases + _ranges(chapter.ranges, uris)}
+    if chapter.properties:
+        document.with_properties(drawn, chapter.properties, uris.base)
+    placed = [(one.position, _part(one, uris)) for one in chapter.parts]
+    below = [(one.position, range_(one, uris)) for one in chapter.ranges]
+    placed += [(position, range_) for position, range_ in below if range_["items"]]
+    if below:
+        placed.sort(key=lambda one: one[0])
+    drawn["items"] = [one for _, one in placed]
+    return drawn
 
 
 def range_document(chapter: protocols.Range, record: protocols.Record, uris: Uris) -> Resource:
     """The chapter, dereferenced."""
-    return document.document(range_(chapter, uris), _manifest(record, uris))
+    contexts = document.contexts([chapter.properties])
+    return document.document(range_(chapter, uris), _manifest(record, uris), contexts)
 
 
 def contents_document(record: protocols.Record, uris: Uris) -> Resource:
@@ -53,6 +66,16 @@ def contents_document(record: protocols.Record, uris: Uris) -> Resource:
 
 def _ranges(chapters: Sequence[protocols.Range], uris: Uris) -> list[Resource]:
     return _filled([range_(chapter, uris) for chapter in chapters])
+
+
+def _part(one: protocols.CanvasPart, uris: Uris) -> Resource:
+    """A canvas by reference: whole, by a fragment of its URI, or as a specific resource."""
+    address = uris.canvas(one.canvas.identifier)
+    if one.part is None:
+        return {"id": address, "type": "Canvas"}
+    if isinstance(one.part, str):
+        return {"id": f"{address}#{one.part}", "type": "Canvas"}
+    return document.located(dict(one.part), uris.base)
 
 
 def _filled(ranges: list[Resource]) -> list[Resource]:

@@ -21,3 +21,8 @@ def rendering(asset: Asset, uris: Uris) -> Resource:
 def resource_type(media_type: str) -> str:
     """The type of a content resource in ``media_type``; ``Text`` for documents such as PDF."""
     return _TYPES.get(media_type.partition("/")[0], "Text")
+
+
+def is_picture(media_type: str) -> bool:
+    """Whether files of ``media_type`` are shown by the image service; a PDF is, page by page."""
+    return media_type.startswith("image/") or media_type == "application/pdf"

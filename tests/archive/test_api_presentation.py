@@ -271,7 +271,8 @@ def test_a_manifest_takes_the_same_few_queries_whatever_its_pages(museum: Flask)
         client.get("/iiif/manifest/photograph")
     with _queries(museum) as three_pages:
         client.get(BOOK)
-    assert len(one_page) == len(three_pages) <= 8
+    # One query more, for the pages of its chapters.
+    assert len(one_page) + 1 == len(three_pages) <= 8
 
 
 def test_a_304_takes_less(museum: Flask) -> None:
@@ -279,7 +280,7 @@ def test_a_304_takes_less(museum: Flask) -> None:
     tag = client.get(BOOK).headers["ETag"]
     with _queries(museum) as asked:
         client.get(BOOK, headers={"If-None-Match": tag})
-    assert len(asked) == 2
+    assert len(asked) == 1
 
 
 def test_a_collection_takes_the_same_few_queries_whatever_its_members(museum: Flask) -> None:

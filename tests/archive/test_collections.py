@@ -116,15 +116,14 @@ def test_shelves_that_were_forgotten_are_looked_for_again(context: Context) -> N
 
 
 def test_a_collection_that_is_not_there_is_not_found(context: Context) -> None:
-    with context.sessions() as session:
-        for ask in (collections.listing, collections.revision):
-            with pytest.raises(NotFound, match='collection "none" is not in this archive'):
-                ask(session, "none")
+    missing = pytest.raises(NotFound, match='collection "none" is not in this archive')
+    with context.sessions() as session, missing:
+        collections.find(session, "none")
 
 
 def _listing(context: Context, identifier: str) -> collections.Listing:
     with context.sessions() as session:
-        return collections.listing(session, identifier)
+        return collections.listing(session, collections.find(session, identifier))
 
 
 def _log(context: Context) -> list[tuple[str, str]]:

@@ -9,15 +9,15 @@ import pytest
 from catalogue import save
 from factories import book, jpeg, photograph
 from sqlalchemy import select
-from sqlalchemy.orm import selectinload
 
 from archive.config import Settings
 from archive.context import Context, initialise, open_context
 from archive.export import sheet
 from archive.ingest import load, sources
-from archive.models import CollectionRecord, Record
+from archive.models import Record
 from archive.services import records
 from archive.services.drafts import Dates, Draft
+from archive.services.views import RecordView
 
 _DESCRIPTION = (
     "identifier", "label", "summary", "rights", "required_statement", "metadata_pairs", "maker", "type",
@@ -213,16 +213,15 @@ def _take_in(context: Context, *paths: Path) -> dict[str, int]:
 
 def _records(context: Context) -> list[dict[str, Any]]:
     """All that a sheet says of every record."""
-    whole = selectinload(Record.memberships).joinedload(CollectionRecord.collection)
     with context.sessions() as session:
-        found = session.scalars(select(Record).order_by(Record.identifier).options(whole)).all()
+        found = session.scalars(select(Record).order_by(Record.identifier)).all()
         return [_described(records.load(session, record)) for record in found]
 
 
-def _described(record: Record) -> dict[str, Any]:
+def _described(record: RecordView) -> dict[str, Any]:
     return {
         **{name: getattr(record, name) for name in _DESCRIPTION},
-        "shelves": sorted((one.collection.path, one.position) for one in record.memberships),
+        "shelves": sorted((one.path, one.position) for one in record.collections),
         "pages": [
             (view.label, view.asset and (view.asset.name, view.asset.page)) for view in record.canvases
         ],

@@ -127,8 +127,7 @@ def _check_store(context: Context) -> None:
 
 
 def _check_picture(context: Context, asset: Asset) -> None:
-    pyramid = context.pyramids.open(asset.pyramid_key, width=asset.width, height=asset.height)
-    plan = request.resolve(
-        request.parse("full", "!64,64", "0", "default.jpg"), asset.width, asset.height, Limits()
-    )
+    width, height = asset.size
+    pyramid = context.pyramids.open(asset.pyramid_key, width=width, height=height)
+    plan = request.resolve(request.parse("full", "!64,64", "0", "default.jpg"), width, height, Limits())
     assert Image.open(io.BytesIO(render.render(plan, pyramid))).size == plan.size

@@ -10,7 +10,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from catalogue import picture, save
-from sqlalchemy import inspect, select, text
+from sqlalchemy import Column, DefaultClause, inspect, select, text
 
 import migrations
 from archive import db
@@ -39,7 +39,7 @@ def test_a_catalogue_made_from_nothing_is_what_the_models_say(bare: Context) -> 
     initialise(bare)
     with bare.sessions.engine.connect() as connection:
         compared = MigrationContext.configure(
-            connection, opts={"compare_type": True, "compare_server_default": True}
+            connection, opts={"compare_type": True, "compare_server_default": _differ}
         )
         assert compare_metadata(compared, db.Base.metadata) == []
     assert check_version(bare)
@@ -108,10 +108,20 @@ def _save_in_every_state(context: Context) -> None:
 
 def _states(context: Context) -> set[tuple[object, ...]]:
     # In plain SQL: the models are those of the newest form.
-    values = "identifier, pyramid_state, pyramid_reason, kind, state"
+    values = "asset.identifier, pyramid_state, pyramid_reason, kind, state"
     rows = f"SELECT {values} FROM asset JOIN job ON asset_id = asset.id"
     with context.sessions() as session:
         return {tuple(row) for row in session.execute(text(rows))}
+
+
+def _differ(
+    _: object, _found: object, column: Column[object], found: str | None, *_more: object
+) -> bool | None:
+    # PostgreSQL can't compare JSON: by text then. None leaves the others to Alembic.
+    wanted = column.server_default.arg if isinstance(column.server_default, DefaultClause) else None
+    if wanted not in {"{}", "[]"}:
+        return None
+    return str(found).split("::")[0].strip("'") != wanted
 
 
 def _migrate(context: Context, revision: str) -> None:

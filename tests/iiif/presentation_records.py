@@ -1,12 +1,15 @@
 """Records and collections that satisfy ``iiif.protocols``, for the tests of Presentation."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from typing import Any
 
 from iiif.language import LanguageMap
 from iiif.presentation.publisher import Publisher
 from iiif.uris import Uris
 
+Properties = Mapping[str, Any]  # Any: values of JSON.
 URIS = Uris("https://example.org")
 NOBODY = Publisher()
 
@@ -16,36 +19,72 @@ class Asset:
     identifier: str
     file_name: str = "leaf.tif"
     media_type: str = "image/tiff"
-    width: int = 3000
-    height: int = 2000
+    width: int | None = 3000
+    height: int | None = 2000
+    duration: float | None = None
+
+
+@dataclass(frozen=True)
+class Annotation:
+    identifier: str
+    motivation: tuple[str, ...] = ()
+    body: Any = None  # Any: values of JSON.
+    target: Any = None
+    properties: Properties = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class AnnotationPage:
+    holder: str
+    name: str
+    annotations: tuple[Annotation, ...] = ()
+    paints: bool = False
+    is_embedded: bool = True
+    is_external: bool = False
+    source_id: str | None = None
+    properties: Properties = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Canvas:
     identifier: str
     label: LanguageMap = field(default_factory=dict)
-    width: int = 3000
-    height: int = 2000
+    width: int | None = 3000
+    height: int | None = 2000
+    duration: float | None = None
     asset: Asset | None = None
+    pages: tuple[AnnotationPage, ...] = ()
+    substitutes: Mapping[str, "Canvas"] = field(default_factory=dict)
+    properties: Properties = field(default_factory=dict)
+    source_id: str | None = None
+
+
+@dataclass(frozen=True)
+class CanvasPart:
+    canvas: Canvas
+    position: int
+    part: Any = None  # Any: values of JSON.
 
 
 @dataclass(frozen=True)
 class Range:
     identifier: str
     label: LanguageMap = field(default_factory=dict)
-    canvases: tuple[Canvas, ...] = ()
+    parts: tuple[CanvasPart, ...] = ()
     ranges: tuple["Range", ...] = ()
+    position: int = 1
+    properties: Properties = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Described:
     identifier: str
     label: LanguageMap = field(default_factory=dict)
-    summary: LanguageMap = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Record(Described):
+    summary: LanguageMap = field(default_factory=dict)
     rights: str | None = None
     required_statement: tuple[LanguageMap, LanguageMap] | None = None
     metadata_pairs: tuple[tuple[LanguageMap, LanguageMap], ...] = ()
@@ -60,6 +99,12 @@ class Record(Described):
     accession_number: str | None = None
     behavior: tuple[str, ...] = ()
     viewing_direction: str | None = None
+    nav_date: str | None = None
+    wraps_ranges: bool = True
+    properties: Properties = field(default_factory=dict)
+    pages: tuple[AnnotationPage, ...] = ()
+    substitutes: Mapping[str, Canvas] = field(default_factory=dict)
+    assets: Mapping[str, Asset] = field(default_factory=dict)
     modified: datetime = datetime(2026, 1, 1, tzinfo=UTC)
     canvases: tuple[Canvas, ...] = ()
     ranges: tuple[Range, ...] = ()
@@ -68,6 +113,16 @@ class Record(Described):
 
 @dataclass(frozen=True)
 class Collection(Described):
+    summary: LanguageMap = field(default_factory=dict)
+    rights: str | None = None
+    required_statement: tuple[LanguageMap, LanguageMap] | None = None
+    metadata_pairs: tuple[tuple[LanguageMap, LanguageMap], ...] = ()
+    behavior: tuple[str, ...] = ()
+    viewing_direction: str | None = None
+    nav_date: str | None = None
+    properties: Properties = field(default_factory=dict)
+    page: int | None = None
+    pages: tuple[int, ...] = ()
     parent: Described | None = None
     collections: tuple[Described, ...] = ()
     records: tuple[Described, ...] = ()
@@ -92,6 +147,15 @@ def leaves(record: str, count: int, *, width: int = 3000, height: int = 2000) ->
         )
         for number in range(1, count + 1)
     )
+
+
+def chapter(
+    identifier: str, label: LanguageMap, canvases: tuple[Canvas, ...] = (), ranges: tuple[Range, ...] = ()
+) -> Range:
+    """A range of whole canvases, followed by ``ranges``."""
+    parts = tuple(CanvasPart(canvas, position) for position, canvas in enumerate(canvases, 1))
+    placed = enumerate(ranges, 1 + len(parts))
+    return Range(identifier, label, parts, tuple(replace(one, position=place) for place, one in placed))
 
 
 SCROLL = Record(
@@ -124,12 +188,12 @@ BOOK = Record(
     viewing_direction="right-to-left",
     canvases=_PAGES,
     ranges=(
-        Range("book-7", {"ar": ["المقدمة"]}, _PAGES[:2]),
-        Range(
+        chapter("book-7", {"ar": ["المقدمة"]}, _PAGES[:2]),
+        chapter(
             "book-8",
             {"ar": ["الباب الأول"]},
             _PAGES[2:3],
-            (Range("book-9", {}, _PAGES[3:5]), Range("book-10", {"en": ["Lost leaves"]})),
+            (chapter("book-9", {}, _PAGES[3:5]), chapter("book-10", {"en": ["Lost leaves"]})),
         ),
     ),
 )

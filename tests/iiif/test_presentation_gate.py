@@ -36,8 +36,8 @@ DRAWN: dict[str, Json] = {
     "canvas without content": canvas.canvas_document(BARE.canvases[0], BARE, URIS, NOBODY),
     "range": ranges.range_document(BOOK.ranges[1], BOOK, URIS),
     "contents": ranges.contents_document(BOOK, URIS),
-    "annotation page": annotation.page_document(SCROLL.canvases[0], URIS, NOBODY.limits),
-    "empty annotation page": annotation.page_document(BARE.canvases[0], URIS, NOBODY.limits),
+    "annotation page": annotation.painting_page_document(SCROLL.canvases[0], URIS, NOBODY.limits),
+    "empty annotation page": annotation.painting_page_document(BARE.canvases[0], URIS, NOBODY.limits),
     "annotation": annotation.painting_document(BOOK.canvases[0], BOOK.canvases[0].asset, URIS, NOBODY.limits),  # type: ignore[arg-type]  # It has one.
 }
 

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from presentation_records import BARE, BOOK, NOBODY, URIS, Asset
 
@@ -42,7 +44,7 @@ def test_the_painting_dereferenced_is_the_one_on_its_canvas() -> None:
     painting = annotation.painting(PAGE, asset, URIS, NOBODY.limits)
 
     assert annotation.painting_document(PAGE, asset, URIS, NOBODY.limits) == {"@context": CONTEXT, **painting}
-    assert annotation.page_document(PAGE, URIS, NOBODY.limits) == {
+    assert annotation.painting_page_document(PAGE, URIS, NOBODY.limits) == {
         "@context": CONTEXT,
         "id": "https://example.org/iiif/annotations/book-1/painting",
         "type": "AnnotationPage",
@@ -51,11 +53,11 @@ def test_the_painting_dereferenced_is_the_one_on_its_canvas() -> None:
 
 
 def test_the_page_of_a_canvas_without_a_picture_is_empty() -> None:
-    assert annotation.page_document(BARE.canvases[0], URIS, NOBODY.limits)["items"] == []
+    assert annotation.painting_page_document(BARE.canvases[0], URIS, NOBODY.limits)["items"] == []
 
 
 def test_a_canvas_may_be_larger_than_its_picture() -> None:
-    small = canvas.canvas(type(PAGE)("book-1", width=3600, height=4800, asset=PAGE.asset), BOOK, URIS, NOBODY)
+    small = canvas.canvas(replace(PAGE, width=3600, height=4800), BOOK, URIS, NOBODY)
 
     ((_, page),) = members(small, "items")
     ((_, painting),) = members(page, "items")
