@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 _FIT = re.compile("[A-Za-z0-9._~-]+")
+_PINNED = ("manifest", "collection", "annotations")
+"""The kinds of documents that bear another URI at the address of a pinned version of Presentation."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,28 @@ class Uris:
     def annotation(self, annotation: str) -> str:
         """An annotation; the one that paints a canvas bears the canvas' own identifier."""
         return f"{self.base}/iiif/annotation/{_segment(annotation)}"
+
+    def pinned(self, uri: str, version: int) -> str:
+        """The URI that always answers in one version of Presentation, for the ``uri`` of a document whose
+        version is negotiated: ``/iiif/2/manifest/…`` for ``/iiif/manifest/…``; any other URI unchanged.
+
+        Canvases, ranges and annotations keep the one URI they have in all versions, so that what is said of
+        them in one holds in the others.
+        """
+        front = f"{self.base}/iiif/"
+        kind = uri.removeprefix(front).partition("/")[0]
+        if not uri.startswith(front) or kind not in _PINNED:
+            return uri
+        return f"{front}{version}/{uri.removeprefix(front)}"
+
+    def image_in_version(self, uri: str, version: int) -> str | None:
+        """The URI of an image service, or of a rendition, in another version of the Image API; its
+        parameters are unchanged. ``None`` where ``uri`` is none of this archive's Image API 3.0.
+        """
+        front = f"{self.base}/iiif/image/"
+        if not uri.startswith(f"{front}3/"):
+            return None
+        return f"{front}{version}/{uri.removeprefix(f'{front}3/')}"
 
     def file(self, asset: str, name: str) -> str:
         """The source file of an asset, under its own name."""

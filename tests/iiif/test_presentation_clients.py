@@ -10,6 +10,7 @@ from presentation_records import BARE, BOOK, NOBODY, PAINTINGS, SCROLL, URIS
 from iiif.presentation.collection import collection
 from iiif.presentation.manifest import manifest
 from iiif.presentation.publisher import Publisher
+from iiif.presentation.v2 import downgrade
 
 CLIENTS = Path(__file__).parents[1] / "clients"
 REMEDY = "needs Node.js and the packages of tests/clients: make test installs them"
@@ -19,12 +20,12 @@ pytestmark = pytest.mark.node
 Reading = dict[str, Any]  # What a client understood, as JSON.
 
 
-def read(language: str, document: dict[str, object]) -> dict[str, Reading]:
+def read(language: str, document: dict[str, object], script: str = "read.mjs") -> dict[str, Reading]:
     """What each client shows of a document to a reader of ``language``."""
     node = requirements.program("node", REMEDY)
     requirements.require((CLIENTS / "node_modules").exists(), REMEDY)
     done = subprocess.run(
-        [node, CLIENTS / "read.mjs"],
+        [node, CLIENTS / script],
         input=json.dumps({"language": language, "documents": [document]}),
         capture_output=True,
         text=True,
@@ -165,3 +166,51 @@ def test_every_client_reads_a_collection_in_the_readers_language() -> None:
             ],
         }
     )
+
+
+def test_clients_of_2_1_read_a_book_with_its_chapters() -> None:
+    book = read("ar", downgrade(manifest(BOOK, URIS, NOBODY), URIS), "read-2.mjs")
+
+    def page(number: int) -> Reading:
+        service = f"https://example.org/iiif/image/2/book_{number:03}"
+        return {
+            "id": f"https://example.org/iiif/canvas/book-{number}",
+            "label": str(number),
+            "size": [1800, 2400],
+            "images": [{"id": f"{service}/full/full/0/default.jpg", "services": [service]}],
+        }
+
+    chapters = chapter("المقدمة", 1, 2), chapter("الباب الأول", 3, ranges=(chapter("book-9", 4, 5),))
+    understood = {
+        "type": "Manifest",
+        "id": "https://example.org/iiif/manifest/book",
+        "label": "كتاب الحيل",
+        "summary": None,
+        "canvases": [page(number) for number in range(1, 7)],
+        "ranges": [chapter("فهرس المحتويات", ranges=chapters)],
+        "members": [],
+    }
+    assert book == {"@iiif/parser": understood, "manifesto.js": understood}
+
+
+def test_clients_of_2_1_read_a_collection() -> None:
+    paintings = read("fr", downgrade(collection(PAINTINGS, URIS, NOBODY), URIS), "read-2.mjs")
+
+    albums = {"id": "https://example.org/iiif/collection/albums", "type": "Collection", "label": "Albums"}
+    manifests = [
+        {"id": f"https://example.org/iiif/manifest/{name}", "type": "Manifest", "label": label}
+        for name, label in (("scroll", "Mountains after rain"), ("unnamed", "unnamed"))
+    ]
+    understood = {
+        "type": "Collection",
+        "id": "https://example.org/iiif/collection/paintings",
+        "label": "Peintures",
+        "summary": "Scrolls & albums",
+        "canvases": [],
+        "ranges": [],
+    }
+    assert paintings == {
+        # 2.1 has two lists, and says nothing of which comes first.
+        "@iiif/parser": {**understood, "members": [*manifests, albums]},
+        "manifesto.js": {**understood, "members": [albums, *manifests]},
+    }
