@@ -29,6 +29,7 @@ CONTENTS: LanguageMap = {
     "fr": ["Table des matières"],
     "ar": ["فهرس المحتويات"],
 }
+LICENSE: LanguageMap = {"en": ["License"], "zh": ["许可"], "fr": ["Licence"], "ar": ["الترخيص"]}
 PART: LanguageMap = {"en": ["Part"], "zh": ["部分"], "fr": ["Partie"], "ar": ["الجزء"]}
 NOTE: LanguageMap = {"en": ["Note"], "zh": ["说明"], "fr": ["Remarque"], "ar": ["ملاحظة"]}
 NO_IMAGE: LanguageMap = {
