@@ -34,6 +34,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     Compress(app)
     for room in (image, presentation, files, records, health):
         app.register_blueprint(room.blueprint)
+    presentation.pin(app)
     web.register(app)
     return app
 

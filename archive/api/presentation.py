@@ -1,20 +1,34 @@
-"""Presentation 3.0: manifests, collections, and their parts."""
+"""Presentation 3.0 and 2.1: manifests, collections, and their parts.
+
+Every view stands at two addresses: at one the client's ``Accept`` chooses the version, the other pins it.
+All of them draw 3.0; 2.1 is made of what they have drawn.
+"""
 
 from collections.abc import Callable
 from http import HTTPStatus
 
-from flask import Blueprint, request
+from flask import Blueprint, Flask, request
 from werkzeug.wrappers import Response
 
 from archive import db, http
 from archive.errors import NotFound
 from archive.services import collections, reading, records
 from archive.services.views import CanvasView, RecordView
-from iiif.presentation import annotation, canvas, collection, manifest, negotiation
+from iiif.errors import NotExpressible
+from iiif.presentation import annotation, canvas, collection, manifest, negotiation, v2
 from iiif.presentation import range as ranges
 from iiif.presentation.document import Resource
 
 blueprint = Blueprint("presentation", __name__, url_prefix="/iiif")
+
+_PINNED = {"presentation_2": 2}
+"""The version by the name under which the views are registered once more, below it."""
+
+
+def pin(app: Flask) -> None:
+    """Let every document stand once more below each version that an address can pin."""
+    for name, version in _PINNED.items():
+        app.register_blueprint(blueprint, name=name, url_prefix=f"/iiif/{version}")
 
 
 @blueprint.get("/manifest/<path:identifier>")
@@ -26,7 +40,7 @@ def show_manifest(identifier: str) -> Response:
             record = records.head(session, identifier)
         except NotFound:
             if current := records.renamed(session, identifier):
-                return http.redirect(uris.manifest(current), HTTPStatus.MOVED_PERMANENTLY)
+                return http.redirect(_address(uris.manifest(current)), HTTPStatus.MOVED_PERMANENTLY)
             raise
         return _answer(
             ("manifest", identifier, record.revision),
@@ -126,8 +140,41 @@ def _target(record: RecordView, view: CanvasView | None) -> str:
 
 def _answer(version: tuple[object, ...], draw: Callable[[], Resource]) -> Response:
     """The document in the form the client asks for; 304 by its version before it is drawn."""
-    media_type = negotiation.choose(request.headers.get("Accept"), (3,)).media_type
-    tag = http.etag(*version, media_type)
-    response = http.unchanged(tag) or http.json_response(draw(), tag=tag, media_type=media_type)
+    accept, pinned = request.headers.get("Accept"), _pinned()
+    if pinned:
+        return _say(negotiation.choose(accept, (pinned,)), version, draw)
+    choice = negotiation.choose(accept)
+    try:
+        return _say(choice, version, draw)
+    except NotExpressible:
+        other = negotiation.instead(accept, choice.version)
+        if other is None:
+            raise
+        return _say(other, version, draw)
+
+
+def _say(choice: negotiation.Choice, version: tuple[object, ...], draw: Callable[[], Resource]) -> Response:
+    tag = http.etag(*version, choice, _pinned())
+    response = http.unchanged(tag) or http.json_response(
+        _in_version(choice.version, draw()), tag=tag, media_type=choice.media_type
+    )
     response.vary.add("Accept")
     return response
+
+
+def _in_version(version: int, document: Resource) -> Resource:
+    if version != 2:
+        return document
+    downgrade = v2.downgrade_pinned if _pinned() else v2.downgrade
+    return downgrade(document, http.uris())
+
+
+def _pinned() -> int | None:
+    """The version that the address of the request pins."""
+    return _PINNED.get(request.blueprint or "")
+
+
+def _address(uri: str) -> str:
+    """Where the document of ``uri`` stands for whoever asks by an address as this one."""
+    pinned = _pinned()
+    return http.uris().pinned(uri, pinned) if pinned else uri

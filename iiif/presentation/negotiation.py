@@ -64,6 +64,20 @@ def choose(accept: str | None, versions: Sequence[int] = VERSIONS) -> Choice:
     return Choice(chosen.version, _media_type(chosen))
 
 
+def instead(accept: str | None, refused: int, versions: Sequence[int] = VERSIONS) -> Choice | None:
+    """What a client takes in place of a version that has no form of a document.
+
+    ``None`` where ``accept`` names nothing else of ``versions``: what is answered then is the refusal.
+    """
+    ranges = list(_ranges(accept or ""))
+    others = [offer for version in versions if version != refused for offer in _offers(version)]
+    named = {offer: wish for offer in others if (wish := _wish(offer, ranges)) and wish[0] > 0}
+    if not named:
+        return None
+    chosen = max(named, key=lambda offer: named[offer])
+    return Choice(chosen.version, _media_type(chosen))
+
+
 def _offers(version: int) -> tuple[_Offer, _Offer]:
     """The forms of a version, the default first. Spec: Presentation 2.1 §7.1 has it otherwise than 3.0."""
     linked, plain = _Offer(_LINKED, version), _Offer(_PLAIN, version)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from iiif.errors import NotExpressible
-from iiif.presentation.negotiation import Choice, choose
+from iiif.presentation.negotiation import Choice, choose, instead
 
 PREZI = "http://iiif.io/api/presentation"
 LD = "application/ld+json"
@@ -90,6 +90,24 @@ def test_a_pinned_2_1_is_plain_json_unless_json_ld_is_asked_for(accept: str | No
 def test_only_what_refuses_everything_gets_nothing(accept: str) -> None:
     with pytest.raises(NotExpressible, match="Accept refuses all there is: add application/json to it"):
         choose(accept)
+
+
+@pytest.mark.parametrize(
+    ("accept", "choice"),
+    [
+        (None, None),
+        (P2, None),
+        (f"{P2}, text/html", None),
+        (f"{P2}, {P3};q=0", None),
+        (f"{P2}, {P3};q=0.1", LD3),
+        (f"{P2}, {PLAIN};q=0.5, {LD};q=0.1", JSON3),
+        (f"{P2}, */*;q=0.1", LD3),
+    ],
+)
+def test_what_is_taken_in_place_of_2_1_is_what_the_header_names(
+    accept: str | None, choice: Choice | None
+) -> None:
+    assert instead(accept, 2) == choice
 
 
 PIECES = st.sampled_from(
