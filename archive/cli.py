@@ -78,7 +78,8 @@ def ingest(
     dry_run: bool,
     target: Path | None,
 ) -> None:
-    """Take in a folder of images; or a sheet (CSV, XLSX), its files beside it or in a folder named after it.
+    """Take in a folder of images; a sheet (CSV, XLSX), its files beside it or in a folder named after it; or
+    IIIF manifests, as files or a folder of them.
 
     Run it again after a stop or an edit: it goes on, and changes just what changed.
     """

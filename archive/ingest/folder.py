@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import ClassVar
 
 from natsort import natsort_keygen, ns
 
@@ -71,6 +72,7 @@ class FolderSource:
 
     name: str
     folder: Folder
+    is_whole: ClassVar[bool] = True
 
     def entries(self) -> Iterator[Entry]:
         """The records in natural order of their files and folders."""

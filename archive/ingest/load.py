@@ -37,6 +37,11 @@ class Source(Protocol):
         """By which its records are known when it is taken in again."""
         ...
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is all that its records come from: what it names no more is told of."""
+        ...
+
     def entries(self) -> Iterator[Entry]:
         """The rows in their order."""
         ...
@@ -73,7 +78,8 @@ def load(context: Context, source: Source, options: Options | None = None) -> Re
         for outcome in loader.run():
             report.outcomes.append(outcome)
             options.progress(len(report.outcomes), loader.total)
-        report.outcomes += _gone(context, source.name, loader.keys)
+        if source.is_whole:
+            report.outcomes += _gone(context, source.name, loader.keys)
         report.faults += loader.faults()
     except KeyboardInterrupt:
         report.stopped, report.by_hand = "stopped by hand: run it again to go on", True

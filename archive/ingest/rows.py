@@ -34,6 +34,8 @@ class SheetSource:
     when the columns can't be understood.
     """
 
+    is_whole = True
+
     def __init__(
         self, name: str, sheet: Sheet, *, columns_map: ColumnMap = NO_MAP, holdings: Holdings | None = None
     ) -> None:

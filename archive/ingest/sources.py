@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from archive.errors import Invalid
-from archive.ingest import columns, folder, mapping, sheet
+from archive.ingest import columns, folder, manifests, mapping, sheet
 from archive.ingest.columns import NO_MAP, ColumnMap
 from archive.ingest.faults import Entry, Fault, Survey
 from archive.ingest.files import Holdings
 from archive.ingest.folder import Folder, FolderSource
 from archive.ingest.load import Source
+from archive.ingest.manifests import ManifestSource
 from archive.ingest.rows import SheetSource
 
 _SHEETS = {".csv", ".tsv", ".txt", ".xlsx", ".xlsm"}
@@ -28,6 +29,8 @@ def open_source(
     for path in paths:
         if not path.exists():
             raise Invalid(f'"{path.name}" is not there: check its name')
+    if documents := _manifests(paths):
+        return _shelved(ManifestSource(documents, byte_limit), collection)
     sheets, folders = [p for p in paths if p.is_file()], [p for p in paths if p.is_dir()]
     if len(sheets) > 1 or len(folders) > 1:
         raise Invalid(
@@ -42,7 +45,22 @@ def open_source(
         source: Source = FolderSource(folders[0].resolve().name, folder.scan(folders[0]))
     else:
         source = _sheet_source(sheets[0], folders, columns_map, byte_limit)
+    return _shelved(source, collection)
+
+
+def _shelved(source: Source, collection: str | None) -> Source:
     return _Shelved(source, collection) if collection else source
+
+
+def _manifests(paths: list[Path]) -> list[Path]:
+    """The JSON files among ``paths``, or in a folder that has neither a sheet nor a picture."""
+    if all(path.suffix.lower() == ".json" for path in paths):
+        return paths
+    if len(paths) == 1 and paths[0].is_dir() and not _sheets_of(paths[0]):
+        found = manifests.files_in(paths[0])
+        if found and not folder.scan(paths[0]).books():
+            return found
+    return []
 
 
 def _sheets_of(place: Path) -> list[Path]:
@@ -85,6 +103,10 @@ class _Shelved:
     @property
     def name(self) -> str:
         return self.source.name
+
+    @property
+    def is_whole(self) -> bool:
+        return self.source.is_whole
 
     def entries(self) -> Iterator[Entry]:
         for entry in self.source.entries():

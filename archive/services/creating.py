@@ -76,7 +76,7 @@ def create(
     shelves: Sequence[Collection],
 ) -> Record:
     """Write the record of ``draft`` into the collections ``shelves``; it comes with all its parts at hand."""
-    record = _record(draft, identifier, origin, parts_made=len(pictures) or 1)
+    record = _record(draft, identifier, origin, parts_made=0 if draft.document else len(pictures) or 1)
     _insert(session, [record])
     assets = [new_asset(record, picture) for picture in pictures]
     _insert(session, assets)
@@ -87,7 +87,8 @@ def create(
             for asset in assets
         ],
     )
-    _place_canvases(session, record, assets, pictures)
+    if draft.document is None:
+        _place_canvases(session, record, assets, pictures)
     _place_on_shelves(session, record, draft.order or 0, shelves)
     if draft.identifier and draft.identifier != identifier:
         session.merge(Alias(name=draft.identifier, record_id=record.id))

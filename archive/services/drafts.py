@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from iiif.language import LanguageMap
+from iiif.presentation import parsing
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,9 @@ class Draft:
     nav_date: str | None = None
     properties: Mapping[str, Any] | None = None  # Any: values of JSON.
     """What the record says in Presentation's own spelling; ``None`` leaves alone what it has of it."""
+
+    document: parsing.Manifest | None = None
+    """The manifest that it was taken from: its canvases, annotations and ranges instead of pages."""
 
     @property
     def called(self) -> str:

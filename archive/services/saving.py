@@ -11,6 +11,7 @@ from archive.models import Asset, Canvas, Collection, CollectionRecord, Record
 from archive.services import (
     collections,
     creating,
+    documents,
     editing,
     identifiers,
     jobs,
@@ -106,14 +107,19 @@ def save(
         made = creating.create(
             session, draft, pictures, identifier=place.identifier, origin=origin, shelves=shelves
         )
+        if draft.document:
+            documents.write(session, _load(session, made.id), draft.document)
         # Read from the database only where that can't be helped: the rows are at hand.
-        view = records.load(session, made) if draft.ranges else reading.of_row(made)
-        return Saved(view, CREATED)
+        is_at_hand = not draft.ranges and draft.document is None
+        return Saved(reading.of_row(made) if is_at_hand else records.load(session, made), CREATED)
     record = _load(session, place.known.id)
     before = records.load(session, record)
     _describe(record, draft)
-    _paint(session, record, pictures)
-    structure.save(session, record, draft.ranges)
+    if draft.document:
+        documents.write(session, record, draft.document)
+    else:
+        _paint(session, record, pictures)
+        structure.save(session, record, draft.ranges)
     _shelve(session, record, draft.order or 0, shelves)
     record.source, record.source_key, record.fingerprint = origin.source, draft.key, origin.fingerprint
     after = editing.close(session, record, before)

@@ -5,9 +5,10 @@ and whatever else the archive publishes by its path. Spec: Presentation 3.0 §5.
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 from iiif.image.request import Limits
-from iiif.presentation import image
+from iiif.presentation import image, markup
 from iiif.presentation.document import JsonValue, Resource, located
 from iiif.presentation.rendering import is_picture, resource_type
 from iiif.protocols import Asset
@@ -39,10 +40,21 @@ def body(value: JsonValue, assets: Mapping[str, Asset], uris: Uris, limits: Limi
         said = {name: one for name, one in value.items() if name != "asset"}
         asset = assets.get(str(value["asset"]))
         return said if asset is None else resource(asset, uris, limits) | said
+    if value.get("type") == "TextualBody":
+        value = _harmless(value)
     return {
         name: body(one, assets, uris, limits) if name in _REFERRING else located({name: one}, uris.base)[name]
         for name, one in value.items()
     }
+
+
+def _harmless(text: dict[str, Any]) -> dict[str, Any]:  # Any: values of JSON.
+    """A text body without what could harm a reader, where a viewer would show it as HTML."""
+    value = text.get("value")
+    if not isinstance(value, str):
+        return text
+    is_html = text.get("format") == "text/html" or ("format" not in text and markup.looks_like_html(value))
+    return {**text, "value": markup.safe_body(value)} if is_html else text
 
 
 def assets_of(value: JsonValue) -> list[str]:

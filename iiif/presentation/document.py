@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeAlias, overload
 
+from iiif.presentation import markup
+
 CONTEXT = "http://iiif.io/api/presentation/3/context.json"
 MEDIA_TYPE = f'application/ld+json;profile="{CONTEXT}"'
 NAV_PLACE = "http://iiif.io/api/extension/navplace/context.json"
@@ -17,6 +19,9 @@ _NAMING = frozenset(
     {"id", "@id", "target", "source", "body", "first", "last", "next", "prev", "within", "scope"}
 )
 """The keys whose strings name resources."""
+
+_WITH_HTML = frozenset({"summary", "metadata", "requiredStatement"})
+"""The properties whose text, or whose values, may hold HTML. Spec: Presentation 3.0 §4.5."""
 
 _JOINED = frozenset({"homepage", "seeAlso", "rendering", "partOf", "metadata"})
 """What a resource says of itself stands beside what the archive says of it; else it stands instead."""
@@ -82,13 +87,53 @@ def located(value: JsonValue, base: str) -> JsonValue:
     return value
 
 
+def stored(value: Any, names: Mapping[str, str], base: str, *, naming: bool = False) -> Any:  # Any: JSON.
+    """The inverse of ``located``: a document as it is kept, its references to us as paths.
+
+    ``names`` are the paths of resources by the URIs that the document has for them; ``base`` is our own
+    public address. Fragments stay. ``naming`` says that a string here names a resource.
+    """
+    if isinstance(value, str):
+        return _path(value, names, base) if naming else value
+    if isinstance(value, list):
+        return [stored(one, names, base, naming=naming) for one in value]
+    if isinstance(value, dict):
+        return {name: stored(one, names, base, naming=name in _NAMING) for name, one in value.items()}
+    return value
+
+
+def _path(uri: str, names: Mapping[str, str], base: str) -> str:
+    if uri in names:
+        return names[uri]
+    whole, mark, fragment = uri.partition("#")
+    if whole in names:
+        return names[whole] + mark + fragment
+    return uri.removeprefix(base) if uri.startswith((f"{base}/iiif/", f"{base}/file/")) else uri
+
+
 def _member(name: str, value: Any, base: str) -> Any:  # Any: values of JSON.
     if isinstance(value, str):
         return base + value if name in _NAMING and value.startswith("/") else value
+    if name in _WITH_HTML:
+        value = _harmless(name, value)
     if isinstance(value, list) and name not in _NAMING:
         # Strings in other lists, such as those of labels, are text.
         return [located(one, base) if isinstance(one, dict | list) else one for one in value]
     return located(value, base) if isinstance(value, dict | list) else value
+
+
+def _harmless(name: str, value: Any) -> Any:  # Any: values of JSON.
+    """What strangers wrote where clients show HTML, without what could harm a reader."""
+    if isinstance(value, list):
+        return [_harmless(name, one) for one in value]
+    if name != "summary":
+        return {**value, "value": _harmless("summary", value["value"])} if _has_value(value) else value
+    is_text = isinstance(value, dict) and all(isinstance(texts, list) for texts in value.values())
+    return markup.safe(value) if is_text else value
+
+
+def _has_value(value: object) -> bool:
+    return isinstance(value, dict) and "value" in value
 
 
 def _listed(value: object) -> list[object]:

@@ -15,7 +15,8 @@ _ADDRESS = re.compile(r"(?:https?://|mailto:)[^\s\x00-\x1f]*", re.IGNORECASE)
 _PICTURE = re.compile(r"https?://[^\s\x00-\x1f]*", re.IGNORECASE)
 _DECLARATION = re.compile(
     r"(?:color|background-color|font-(?:style|weight|size|family|variant)|text-(?:align|decoration|indent)"
-    r"|vertical-align|line-height|letter-spacing|direction|writing-mode|white-space)"
+    r"|vertical-align|line-height|letter-spacing|direction|writing-mode|white-space"
+    r"|(?:padding|margin)(?:-(?:top|right|bottom|left))?)"
     r"\s*:\s*(?:[\w\s#.,%-]+|(?:rgb|hsl)a?\([\d\s.,%]+\))",
     re.IGNORECASE | re.ASCII,
 )

@@ -1,0 +1,246 @@
+"""The parts of a manifest that was taken in: written as rows, and again when it is taken in again.
+
+What the document knows by a URI keeps the identifier that it had; what is no more in it goes, and what was
+written here beside it, such as readers' annotations, stays.
+"""
+
+import itertools
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, TypeVar
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from archive import db
+from archive.errors import Invalid
+from archive.models import Annotation, AnnotationPage, Canvas, Placing, Range, RangeCanvas, Record
+from archive.services import structure
+from iiif.presentation import annotation, document, parsing
+from iiif.uris import Uris, whole
+
+_Row = TypeVar("_Row", Canvas, Range, AnnotationPage)
+
+_PATHS = Uris("")
+"""Mints the paths of our own resources, which are kept without the public address."""
+
+_NAMES = {
+    "commenting": "comments",
+    "tagging": "tags",
+    "linking": "links",
+    "supplementing": "texts",
+    "painting": annotation.PAINTING,
+}
+_OTHERS = "notes"
+
+
+def write(session: Session, record: Record, taken: parsing.Manifest) -> None:
+    """Let the record hold what the manifest says. Raises ``Invalid`` for a range of canvases not in it.
+
+    Its description is not written here, but for what has no column.
+    """
+    _Writer(session, record, taken).write()
+
+
+class _Writer:
+    """One manifest on its way into rows."""
+
+    def __init__(self, session: Session, record: Record, taken: parsing.Manifest) -> None:
+        self._session = session
+        self._record = record
+        self._taken = taken
+        self._canvases = {row.source_id: row for row in self._rows(Canvas) if row.source_id}
+        self._ranges = {row.source_id: row.identifier for row in self._rows(Range) if row.source_id}
+        pages = self._rows(AnnotationPage)
+        self._page_names = {(row.holder, row.name) for row in pages}
+        self._pages = {row.source_id: row for row in pages if row.source_id}
+        self._annotations = {row.source_id: row for row in self._known_annotations() if row.source_id}
+        # The addresses, as paths, of what the document names by URIs of its own.
+        self._names: dict[str, str] = {taken.id: _PATHS.manifest(record.identifier)}
+
+    def write(self) -> None:
+        canvases = list(parsing.canvases(self._taken))
+        self._write_canvases(canvases)
+        self._ranges = {
+            one.id: self._ranges.get(one.id) or structure.part_identifier(self._record)
+            for one in parsing.ranges(self._taken)
+        }
+        self._names |= {id_: _PATHS.range(name) for id_, name in self._ranges.items()}
+        pages = list(self._placed_pages())
+        annotations = [
+            self._placed_annotation(row, one, place)
+            for row, page in pages
+            for place, one in enumerate(page.annotations or (), 1)
+        ]
+        # Now that all is named, what names it can be written.
+        self._record.wraps_ranges = False
+        self._record.properties = self._stored(self._taken.properties)
+        for view, _, _ in canvases:
+            self._canvases[view.id].properties = self._stored(view.properties)
+        for row, page in pages:
+            row.properties = self._stored(page.properties)
+        for held, one in annotations:
+            self._fill(held, one)
+        self._session.flush()
+        self._remove(AnnotationPage, self._pages, [row for row, _ in pages])
+        self._remove(Annotation, self._annotations, [held for held, _ in annotations])
+        self._write_ranges()
+
+    def _write_canvases(self, wanted: list[tuple[parsing.Canvas, str | None, parsing.Canvas | None]]) -> None:
+        self._drop_canvases({view.id for view, _, _ in wanted})
+        place = 0
+        for view, substitute, owner in wanted:
+            row = self._canvases.get(view.id) or self._new_canvas(view.id)
+            place += substitute is None
+            row.position = 0 if substitute else place
+            row.label, row.width, row.height, row.duration = (
+                view.label,
+                view.width,
+                view.height,
+                view.duration,
+            )
+            row.substitute = substitute
+            row.stands_for_id = self._canvases[owner.id].id if owner else None
+            self._names[view.id] = _PATHS.canvas(row.identifier)
+        self._session.flush()
+
+    def _new_canvas(self, id_: str) -> Canvas:
+        row = Canvas(
+            identifier=structure.part_identifier(self._record),
+            record_id=self._record.id,
+            source_id=id_,
+            position=0,
+            properties={},
+        )
+        self._session.add(row)
+        # Its key is what substitutes of it need.
+        self._session.flush()
+        self._canvases[id_] = row
+        return row
+
+    def _drop_canvases(self, wanted: set[str]) -> None:
+        gone = [self._canvases.pop(id_) for id_ in self._canvases.keys() - wanted]
+        # What stands for another goes before it.
+        for row in sorted(gone, key=lambda row: row.substitute is None):
+            self._session.delete(row)
+            self._session.flush()
+
+    def _placed_pages(self) -> Iterator[tuple[AnnotationPage, parsing.Page]]:
+        """The row of every page, at its place on its canvas or on the record."""
+        for place, page in enumerate(self._taken.pages, 1):
+            yield self._placed_page(page, None, place), page
+        for view, _, _ in parsing.canvases(self._taken):
+            for place, page in enumerate(view.pages, 1):
+                yield self._placed_page(page, self._canvases[view.id], place), page
+
+    def _placed_page(self, page: parsing.Page, canvas: Canvas | None, place: int) -> AnnotationPage:
+        holder = canvas.identifier if canvas else whole(self._record.identifier)
+        source = page.id or f"{holder}/{place}"
+        row = self._pages.get(source)
+        if row is None:
+            row = AnnotationPage(record_id=self._record.id, source_id=source, properties={})
+            self._session.add(row)
+        if row.holder != holder:
+            row.holder, row.name = holder, self._free_name(holder, page)
+        row.canvas_id, row.position, row.paints = canvas.id if canvas else None, place, page.paints
+        row.placing = Placing.EXTERNAL if page.annotations is None else Placing.EMBEDDED
+        self._session.flush()
+        if page.id and page.annotations is not None:
+            self._names[page.id] = _PATHS.page(holder, row.name)
+        return row
+
+    def _free_name(self, holder: str, page: parsing.Page) -> str:
+        wanted = _name(page)
+        numbered = (f"{wanted}-{number}" for number in itertools.count(2))
+        name = next(
+            one for one in itertools.chain([wanted], numbered) if (holder, one) not in self._page_names
+        )
+        self._page_names.add((holder, name))
+        return name
+
+    def _placed_annotation(
+        self, page: AnnotationPage, one: parsing.Annotation, place: int
+    ) -> tuple[Annotation, parsing.Annotation]:
+        source = one.id or f"{page.source_id}/{place}"
+        row = self._annotations.get(source)
+        if row is None:
+            row = Annotation(
+                identifier=structure.part_identifier(self._record), source_id=source, created=db.now()
+            )
+        row.page_id, row.position = page.id, place
+        if one.id:
+            self._names[one.id] = _PATHS.annotation(row.identifier)
+        return row, one
+
+    def _fill(self, row: Annotation, one: parsing.Annotation) -> None:
+        said = self._stored({"body": one.body, "target": one.target})
+        row.motivation, row.body, row.target = one.motivation, said["body"], said["target"]
+        row.properties = self._stored(one.properties)
+        if row.id is None or self._session.is_modified(row):
+            row.modified = db.now()
+        self._session.add(row)
+
+    def _remove(self, kind: type[Any], known: Mapping[str, Any], kept: list[Any]) -> None:  # Any: rows.
+        gone = known.keys() - {row.source_id for row in kept}
+        keys = [known[source].id for source in gone]
+        self._session.execute(
+            delete(kind).where(kind.id.in_(keys)), execution_options={"synchronize_session": False}
+        )
+
+    def _write_ranges(self) -> None:
+        self._session.execute(
+            delete(Range).where(Range.record_id == self._record.id, Range.source_id.is_not(None)),
+            execution_options={"synchronize_session": False},
+        )
+        waiting: list[tuple[parsing.Range, int | None, int]] = [
+            (one, None, place) for place, one in enumerate(self._taken.ranges, 1)
+        ]
+        while waiting:
+            one, parent, place = waiting.pop()
+            row = Range(
+                identifier=self._ranges[one.id],
+                record_id=self._record.id,
+                parent_id=parent,
+                position=place,
+                label=one.label,
+                properties=self._stored(one.properties),
+                source_id=one.id,
+            )
+            self._session.add(row)
+            self._session.flush()
+            for position, item in enumerate(one.items, 1):
+                if isinstance(item, parsing.Range):
+                    waiting.append((item, row.id, position))
+                else:
+                    self._session.add(self._part(one, row, item, position))
+
+    def _part(self, one: parsing.Range, row: Range, item: parsing.Part, position: int) -> RangeCanvas:
+        canvas = self._canvases.get(item.canvas)
+        if canvas is None:
+            raise Invalid(
+                f'range "{one.id}": canvas "{item.canvas}" is not in the manifest: '
+                "name one that is, or leave it out"
+            )
+        part = item.part if isinstance(item.part, str | None) else self._stored(item.part)
+        return RangeCanvas(range_id=row.id, canvas_id=canvas.id, position=position, part=part)
+
+    def _rows(self, kind: type[_Row]) -> list[_Row]:
+        return list(self._session.scalars(select(kind).where(kind.record_id == self._record.id)))
+
+    def _known_annotations(self) -> Iterable[Annotation]:
+        return self._session.scalars(
+            select(Annotation)
+            .join(AnnotationPage, AnnotationPage.id == Annotation.page_id)
+            .where(AnnotationPage.record_id == self._record.id)
+        )
+
+    def _stored(self, value: dict[str, Any]) -> dict[str, Any]:  # Any: values of JSON.
+        stored: dict[str, Any] = document.stored(value, self._names, "")
+        return stored
+
+
+def _name(page: parsing.Page) -> str:
+    if page.paints:
+        return annotation.PAINTING
+    motivations = (one.motivation for one in page.annotations or ())
+    first = next((words[0] for words in motivations if words), "")
+    return _NAMES.get(first, _OTHERS)
