@@ -106,12 +106,30 @@ def read(path: Path, limits: SourceLimits) -> SourceFacts:
         raise InvalidSource(
             f"the file has {length:,} bytes; at most {limits.max_bytes:,} are allowed: make it smaller"
         )
-    media_type = _media_type(path)
+    media_type = sniff(path)
     sizes, whole = _sizes(path, media_type)
     for number, size in enumerate(sizes, 1):
         named = f"page {number}" if len(sizes) > 1 else "it"
         _check_pixels(named, size, limits, whole=whole)
     return SourceFacts(media_type, sizes)
+
+
+def sniff(path: Path) -> str:
+    """The media type that the first bytes tell; raises ``InvalidSource`` when they are no picture's."""
+    with path.open("rb") as file:
+        start = file.read(256)
+    for signature, media_type in _SIGNATURES.items():
+        if start.startswith(signature):
+            return media_type
+    if start[:4] == b"RIFF" and start[8:12] == b"WEBP":
+        return WEBP
+    if start[4:8] == b"ftyp":
+        brands = start[8 : int.from_bytes(start[:4])]
+        return AVIF if b"avif" in brands or b"avis" in brands else HEIC
+    text = start.removeprefix(b"\xef\xbb\xbf").lstrip()
+    raise InvalidSource(
+        next((why for signature, why in _REFUSED.items() if text.startswith(signature)), _UNKNOWN)
+    )
 
 
 def open_libvips(path: Path, media_type: str, *, page: int = 0, access: str = "sequential") -> pyvips.Image:
@@ -183,23 +201,6 @@ def _heic(file: BinaryIO) -> Image.Image:
         raise InvalidSource(f"it is HEIC, for which a reader must be installed: {remedy}") from error
     picture: Image.Image = pi_heif.open_heif(file).to_pillow()
     return picture
-
-
-def _media_type(path: Path) -> str:
-    with path.open("rb") as file:
-        start = file.read(256)
-    for signature, media_type in _SIGNATURES.items():
-        if start.startswith(signature):
-            return media_type
-    if start[:4] == b"RIFF" and start[8:12] == b"WEBP":
-        return WEBP
-    if start[4:8] == b"ftyp":
-        brands = start[8 : int.from_bytes(start[:4])]
-        return AVIF if b"avif" in brands or b"avis" in brands else HEIC
-    text = start.removeprefix(b"\xef\xbb\xbf").lstrip()
-    raise InvalidSource(
-        next((why for signature, why in _REFUSED.items() if text.startswith(signature)), _UNKNOWN)
-    )
 
 
 def _sizes(path: Path, media_type: str) -> tuple[tuple[tuple[int, int], ...], bool]:
