@@ -69,6 +69,11 @@ class Settings:
         250_000_000, "Largest source picture in pixels in formats that can only be decoded whole."
     )
     sheet_max_bytes: int = _setting(2**30, "Largest sheet in bytes, an XLSX counted as unpacked.")
+    fetch_max_bytes: int = _setting(64 * 2**20, "Largest file in bytes that is fetched from another server.")
+    fetch_private: int = _setting(
+        0,
+        "1: files may be fetched from private networks and this machine too; 0: only from public addresses.",
+    )
     jpeg_quality: int = _setting(85, "JPEG quality of tiles and renditions, 1 to 100.")
     cache_bytes: int = _setting(2 * 2**30, "Largest cache of renditions in bytes; 0: none are kept.")
     cache_days: int = _setting(
@@ -160,6 +165,8 @@ def _text(value: object) -> str:
 def _check(settings: Settings) -> None:
     if not 1 <= settings.jpeg_quality <= 100:
         raise Invalid(f"MOGAO_JPEG_QUALITY is {settings.jpeg_quality}: give 1 to 100")
+    if settings.fetch_private not in {0, 1}:
+        raise Invalid(f"MOGAO_FETCH_PRIVATE is {settings.fetch_private}: give 0 or 1")
     for name in ("public_url", "homepage", "logo", "s3_endpoint"):
         value = getattr(settings, name)
         if value and not value.startswith(("http://", "https://")):

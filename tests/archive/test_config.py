@@ -46,6 +46,7 @@ def test_values_are_read_as_their_types() -> None:
         ({"MOGAO_LANGUAGES": " , "}, "name at least one, such as en"),
         ({"MOGAO_JPEG_QUALITY": "101"}, "give 1 to 100"),
         ({"MOGAO_JPEG_QUALITY": "0"}, "give 1 to 100"),
+        ({"MOGAO_FETCH_PRIVATE": "2"}, "give 0 or 1"),
     ],
 )
 def test_a_wrong_setting_is_named_with_its_remedy(environment: dict[str, str], message: str) -> None:
