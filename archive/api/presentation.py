@@ -98,8 +98,7 @@ def show_annotation(identifier: str) -> Response:
     with http.context().sessions() as session:
         record, view, found = records.annotation_of(session, identifier)
         version = ("annotation", identifier, record.revision)
-        if found is None and view is not None and view.asset is not None:
-            asset = view.asset
+        if found is None and view is not None and (asset := annotation.painted(view)):
             return _answer(version, lambda: annotation.painting_document(view, asset, uris, limits))
         if found is None:
             raise NotFound(f'canvas "{identifier}" has nothing painted on it: see its manifest')

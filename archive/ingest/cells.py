@@ -4,8 +4,11 @@ import datetime as dt
 import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
+from typing import Any
 
 from archive.ingest.files import SEPARATOR
+from iiif.errors import InvalidDocument
+from iiif.presentation import gate
 from iiif.presentation.rights import rights_uri
 
 _DIRECTIONS = {
@@ -14,6 +17,7 @@ _DIRECTIONS = {
     "top-to-bottom": ("ttb", "top to bottom"),
     "bottom-to-top": ("btt", "bottom to top"),
 }
+_LARGEST_PROPERTIES = 1 << 20
 _VISIBILITIES = ("draft", "public", "restricted", "embargo")
 # Those that a manifest may have, each group's members shutting out one another. Spec: Presentation 3.0 §3.2.
 _BEHAVIORS = (
@@ -62,6 +66,36 @@ def day(text: str) -> dt.date:
         return dt.date.fromisoformat(text)
     except ValueError as error:
         raise ValueError(f'day "{text}": write it as year-month-day, such as 2030-01-31') from error
+
+
+def nav_date(text: str) -> str:
+    """The moment of a year, a day or a time, in UTC where no zone is given. Spec: Presentation 3.0 §3.1."""
+    written = f"{text}-01-01" if re.fullmatch(r"\d{4}", text) else text
+    try:
+        moment = dt.datetime.fromisoformat(written)
+    except ValueError as error:
+        raise ValueError(f'nav date "{text}": write a year, or as in 1856-03-01T00:00:00Z') from error
+    moment = moment.replace(tzinfo=moment.tzinfo or dt.UTC)
+    return moment.isoformat().replace("+00:00", "Z")
+
+
+def properties(text: str) -> dict[str, Any]:  # Any: values of JSON.
+    """Properties in Presentation's own spelling, as a JSON object."""
+    try:
+        return gate.read(text.encode("utf-8", "surrogatepass"), byte_limit=_LARGEST_PROPERTIES)
+    except InvalidDocument as error:
+        raise ValueError(f"properties: {'; '.join(error.faults)}: write a JSON object") from error
+
+
+def page_properties(text: str) -> dict[int, dict[str, Any]]:  # Any: values of JSON.
+    """Properties of pages by their numbers: ``{"1": {"navDate": …}}``."""
+    found = properties(text)
+    for number, one in found.items():
+        if not re.fullmatch(r"[1-9]\d{0,5}", number) or not isinstance(one, dict):
+            raise ValueError(
+                f'page properties "{number}": write {{"1": {{…}}}}, the page\'s number before each'
+            )
+    return {int(number): one for number, one in found.items()}
 
 
 def order(text: str) -> int:

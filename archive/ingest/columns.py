@@ -34,13 +34,28 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "required statement": ("attribution",),
     "pages": ("page labels",),
     "ranges": ("chapters", "contents", "table of contents"),
+    "layers": (),
+    "annotations": (),
+    "nav date": ("navdate",),
+    "properties": (),
+    "page properties": (),
 }
 """The fields a column may be, each with the other names it is known by."""
 
 LISTS = frozenset({"maker", "type", "subject", "place", "language"})
 """Fields whose cells hold several values."""
 
-TAGGED = LISTS | {"label", "summary", "date", "required statement", "pages", "ranges", METADATA}
+TAGGED = LISTS | {
+    "label",
+    "summary",
+    "date",
+    "required statement",
+    "pages",
+    "ranges",
+    "layers",
+    "annotations",
+    METADATA,
+}
 """Fields that a column may give in one language: ``label@zh-Hant``."""
 
 _SINGLE = frozenset(FIELDS) - TAGGED - {"files", "collection", "behavior"}

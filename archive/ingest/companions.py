@@ -5,13 +5,14 @@ itself, whatever is called like it; what lies over a picture, a sheet's column s
 """
 
 import unicodedata
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from archive.ingest.endings import is_picture, natural
 from archive.ingest.faults import Fault
-from archive.ingest.folder import is_picture, natural
+from archive.services.drafts import CaptionsDraft, FileDraft, PageDraft
 from iiif import language, media
 
 # What browsers play, the widest first: the first format of a choice is the one that every reader meets. MP4
@@ -76,6 +77,35 @@ def group(paths: Iterable[Path], *, row: int | None = None, column: str | None =
     messages = [_join(path, canvases[host]) if host else _orphan(path) for path, host in companions]
     faults = tuple(Fault(row, column, message) for message in messages if message)
     return Grouping(tuple(members.group() for members in canvases.values()), faults)
+
+
+def pages(
+    names: Iterable[str],
+    place: Callable[[str], Path],
+    *,
+    row: int | None = None,
+    column: str | None = "files",
+) -> tuple[tuple[PageDraft, ...], tuple[Fault, ...]]:
+    """The files called ``names`` as pages, each with what belongs to it; ``place`` tells where a file is."""
+
+    def file(path: Path) -> FileDraft:
+        return FileDraft(place(path.as_posix()), path.as_posix())
+
+    found = group(map(Path, names), row=row, column=column)
+    drafts = (
+        PageDraft(
+            place(one.face.as_posix()),
+            one.face.as_posix(),
+            formats=tuple(file(path) for path in one.formats if path != one.face),
+            captions=tuple(
+                CaptionsDraft(place(said.path.as_posix()), said.path.as_posix(), said.language)
+                for said in one.captions
+            ),
+            poster=file(one.poster) if one.poster else None,
+        )
+        for one in found.groups
+    )
+    return tuple(drafts), found.faults
 
 
 _Key = tuple[str, str]

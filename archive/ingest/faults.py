@@ -55,7 +55,7 @@ class Survey:
             count += 1
             if entry.draft and entry.draft.pages:
                 record = identifiers.mint(entry.draft.called)
-                files += [(record, page.name) for page in entry.draft.pages]
+                files += [(record, file.name) for page in entry.draft.pages for file in page.files()]
         return cls(count, tuple(files))
 
 

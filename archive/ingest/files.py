@@ -5,14 +5,15 @@ import re
 import unicodedata
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
+from archive.ingest.endings import is_picture, natural
 from archive.ingest.faults import Fault, note
-from archive.ingest.folder import Folder, natural, surplus
+from archive.ingest.folder import Folder, Pages, surplus
 from archive.services import identifiers
-from archive.services.drafts import PageDraft
+from archive.services.drafts import FileDraft, PageDraft
 
 SEPARATOR = re.compile(r"[|;\n]")
 """What may stand between several values of one cell; a comma never does."""
@@ -62,21 +63,29 @@ class Holdings:
                 note(f'"{name}" is named twice', row=row, column=column) for name in found if name in names
             ]
             names |= dict.fromkeys(found)
-        return Found(tuple(map(self.folder.page, names)), tuple(faults))
+        pages, orphans = self._pages(names, row)
+        return Found(pages, (*faults, *orphans))
+
+    def file(self, name: str) -> FileDraft:
+        """The one file that ``name`` means. Raises ``LookupError`` with the reason."""
+        found = self._resolve(unicodedata.normalize("NFC", name))
+        if len(found) != 1:
+            raise LookupError("is several files: name one")
+        return FileDraft(self.folder.path(found[0]), found[0])
 
     def find_for(self, record: Iterable[str], *, row: int) -> Found:
         """The file or the folder's files that bear the name of a record, ``record`` being its identifiers."""
         keys = {_record_key(identifier) for identifier in record}
         files = [name for key in keys for name in self._by_record.get(key, ())]
         books = [book for key in keys for book in self._books_by_record.get(key, ())]
-        if len(files) + len(books) > 1:
+        if len(files) + len(books) > 1 and (books or not _is_one_recording(files)):
             named = _listed(sorted([*files, *books], key=natural))
             message = f"{named} all bear this record's name: say in a column files which are its pages"
             return Found(faults=(Fault(row, "files", message),))
         if not files and not books and keys and self._by_record:
             return Found(faults=(note("no file bears the record's name", row=row, column="files"),))
         names = files or [name for book in books for name in self._books[book]]
-        return Found(tuple(map(self.folder.page, names)))
+        return Found(*self._pages(names, row))
 
     def surplus(self, used: Collection[str]) -> list[Fault]:
         """A note on each file that is not ``used``, in natural order, and what the scan could not take."""
@@ -102,9 +111,30 @@ class Holdings:
             return [found]
         if found := _only(self._by_folder, name.rstrip("/")):
             return self._books[found]
-        if found := _only(self._by_stem, name):
-            return [found]
+        if _is_one_recording(recording := self._by_stem.get(name.casefold(), [])):
+            return recording
+        if only := _only(self._by_stem, name):
+            return [only]
         raise LookupError(f"is not in the folder: {self._remedy(name)}")
+
+    def _pages(self, names: Iterable[str], row: int) -> Pages:
+        """The pages of files, with the further files of their recordings."""
+        whole = dict.fromkeys(names)
+        for name in list(whole):
+            if not is_picture(name):
+                whole |= dict.fromkeys(self._beside(name))
+        return self.folder.pages(whole, row=row)
+
+    def _beside(self, name: str) -> Iterator[str]:
+        """What bears the stem of a recording: its formats, its captions, its poster."""
+        stem = f"{_stem(name)}.".casefold()
+        place = bisect_left(self._sorted, (stem, ""))
+        for folded, other in self._sorted[place:]:
+            if not folded.startswith(stem):
+                return
+            is_poster = folded.removeprefix(stem).startswith("poster.")
+            if other in self._pictures and (is_poster or not is_picture(other)):
+                yield other
 
     def _matching(self, pattern: str) -> Sequence[str]:
         """The pictures of a pattern, in natural order; ``*`` and ``?`` stay within one folder."""
@@ -126,6 +156,11 @@ class Holdings:
         neighbours = self._sorted[max(0, place - _NEIGHBOURS) : place + _NEIGHBOURS]
         near = elsewhere[:1] or difflib.get_close_matches(name, [known for _, known in neighbours], n=1)
         return f'did you mean "{near[0]}"?' if near else "check its name"
+
+
+def _is_one_recording(names: Sequence[str]) -> bool:
+    """Whether these are the files of one sound, film or model."""
+    return bool(names) and not any(map(is_picture, names)) and len({_stem(name) for name in names}) == 1
 
 
 def _only(table: Mapping[str, Sequence[str]], name: str) -> str | None:

@@ -3,32 +3,24 @@
 import os
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import ClassVar
 
-from natsort import natsort_keygen, ns
-
 from archive.errors import Invalid
+from archive.ingest import companions
+from archive.ingest.endings import is_picture, is_shown, natural
 from archive.ingest.faults import Entry, Fault, Survey, note
 from archive.services.drafts import Draft, PageDraft
 from iiif.language import untagged
 
-PICTURE_ENDINGS = frozenset(
-    f".{ending}"
-    for ending in (
-        "tif", "tiff", "jpg", "jpeg", "jpe", "jp2", "j2k", "jpf", "jpx", "png", "webp", "gif", "bmp",
-        "heic", "heif", "avif", "psd", "pdf",
-    )
-)  # fmt: skip
-"""The endings, in lower case, by which a file is taken for a picture."""
-
-natural = natsort_keygen(alg=ns.PATH | ns.IGNORECASE)
-"""Sorts names as people do: ``page 2`` before ``page 10``."""
-
 # What systems leave behind in folders, beside all that begins with a full stop.
 _LITTER = frozenset({"thumbs.db", "ehthumbs.db", "desktop.ini", "__macosx", "@eadir", "$recycle.bin"})
+
+
+Pages = tuple[tuple[PageDraft, ...], tuple[Fault, ...]]
+"""Pages, and the faults of files that belong to none."""
 
 
 @dataclass(frozen=True)
@@ -46,18 +38,18 @@ class Folder:
         """Where the file called ``name`` is."""
         return self.root / self.files[name]
 
-    def page(self, name: str) -> PageDraft:
-        """The file called ``name`` as a page without a label."""
-        return PageDraft(self.path(name), name)
+    def pages(self, names: Iterable[str], *, row: int | None = None) -> Pages:
+        """The files called ``names`` as pages without labels, and those that belong to none."""
+        return companions.pages(names, self.path, row=row)
 
     def books(self) -> dict[str, list[str]]:
-        """The pictures directly in each folder, in natural order; ``""`` is ``root`` itself.
+        """What can be shown directly in each folder, in natural order; ``""`` is ``root`` itself.
 
         A PDF beside the pictures of a book is the same book once more, and no page of it; in ``root``, where
         each file stands for itself, so is one that bears the name of a picture.
         """
         books = defaultdict(list)
-        for name in sorted(filter(is_picture, self.files), key=natural):
+        for name in sorted(filter(is_shown, self.files), key=natural):
             books[name.rpartition("/")[0]].append(name)
         return {place: _of_a_book(names) if place else _each_once(names) for place, names in books.items()}
 
@@ -76,14 +68,15 @@ class FolderSource:
 
     def entries(self) -> Iterator[Entry]:
         """The records in natural order of their files and folders."""
-        books = self.folder.books()
-        singles = books.pop("", [])
-        stems = Counter(PurePosixPath(name).stem for name in singles)
-        records = {name: [name] for name in singles} | books
+        books = {place: self.folder.pages(names) for place, names in self.folder.books().items()}
+        singles, _ = books.pop("", ((), ()))
+        stems = Counter(PurePosixPath(page.name).stem for page in singles)
+        records: dict[str, Pages] = {page.name: ((page,), ()) for page in singles} | books
         for key in sorted(records, key=natural):
             stem = PurePosixPath(key).stem
             name = stem if key not in books and stems[stem] == 1 and stem not in books else None
-            yield Entry(None, key, self._draft(key, records[key], name))
+            pages, faults = records[key]
+            yield Entry(None, key, self._draft(key, pages, name), faults)
 
     def survey(self) -> Survey:
         """Its records counted, its pictures named."""
@@ -91,24 +84,26 @@ class FolderSource:
 
     def leftovers(self) -> list[Fault]:
         """What is in the folder and no picture, and what could not be taken."""
-        taken = {name for names in self.folder.books().values() for name in names}
+        books = self.folder.books()
+        taken = {name for names in books.values() for name in names}
         return [
             *self.folder.faults,
+            *self.folder.pages(books.get("", ()))[1],
             *(
                 surplus(name, "is a PDF beside pictures" if is_picture(name) else "is no picture")
                 for name in sorted(self.folder.files.keys() - taken, key=natural)
             ),
         ]
 
-    def _draft(self, key: str, names: list[str], name: str | None) -> Draft:
+    def _draft(self, key: str, pages: tuple[PageDraft, ...], name: str | None) -> Draft:
         parents, _, last = key.rpartition("/")
-        label = PurePosixPath(last).stem if names == [key] else last
+        label = PurePosixPath(last).stem if [page.name for page in pages] == [key] else last
         return Draft(
             key=key,
             name=name,
             label=untagged(label),
             collections=(parents,) if parents else (),
-            pages=tuple(self.folder.page(name) for name in names),
+            pages=pages,
         )
 
 
@@ -124,12 +119,6 @@ def scan(root: Path) -> Folder:
     while pending:
         pending += walk.enter(pending.pop())
     return Folder(root, *walk.result())
-
-
-def is_picture(name: str) -> bool:
-    """Whether the file called ``name`` is a picture by its ending."""
-    dot = name.rfind(".")
-    return dot > 0 and name[dot:].lower() in PICTURE_ENDINGS
 
 
 def surplus(name: str, reason: str) -> Fault:

@@ -12,18 +12,16 @@ from sqlalchemy.orm import Session
 
 from archive.context import Context
 from archive.errors import Conflict, Invalid, Unavailable
-from archive.ingest import derive
-from archive.ingest.faults import Entry, Fault, Survey, note
+from archive.ingest.faults import Entry, Fault, Survey
+from archive.ingest.pictures import PictureReader
 from archive.ingest.report import GONE, REFUSED, Outcome, Report
 from archive.models import Asset, Record
 from archive.services import identifiers, saving
 from archive.services.collections import Shelves
 from archive.services.creating import Origin, Picture
-from archive.services.drafts import Draft, PageDraft
+from archive.services.drafts import Draft, FileDraft
 from archive.services.saving import Known, Place
-from archive.storage.store import digest
-from iiif.errors import InvalidDocument, InvalidSource
-from iiif.image import source as image_source
+from iiif.errors import InvalidDocument
 from iiif.presentation import gate, manifest
 
 _BATCH = 500
@@ -95,14 +93,12 @@ class _Loader:
         self._context = context
         self._source = source
         self._dry_run = options.dry_run
-        self._limits = derive.limits(context.settings)
         survey = source.survey()
         self.total = survey.count
         self.keys: set[str] = set()
         self._seen: dict[str, str] = {}
-        self._names, self._taken = _name_assets(context, survey)
-        self._digests: dict[str, str] = {}
-        self._duplicates: list[Fault] = []
+        names, taken = _name_assets(context, survey)
+        self._pictures = PictureReader(context, names, taken, dry_run=options.dry_run)
         self._shelves = Shelves()
         self._session: Session
 
@@ -117,7 +113,7 @@ class _Loader:
                     yield self._take(entry, places)
 
     def faults(self) -> list[Fault]:
-        return [*self._duplicates, *self._source.leftovers()]
+        return [*self._pictures.duplicates, *self._source.leftovers()]
 
     def _take(self, entry: Entry, places: dict[str, Place]) -> Outcome:
         self.keys.add(entry.key)
@@ -150,7 +146,7 @@ class _Loader:
             return Outcome(entry.row, draft.key, known.identifier, saving.WITHDRAWN, entry.faults)
         if known and known.fingerprint == fingerprint:
             return Outcome(entry.row, draft.key, known.identifier, saving.UNCHANGED, entry.faults)
-        pictures, unreadable = self._pictures(entry, draft)
+        pictures, unreadable = self._pictures.read(draft, row=entry.row)
         faults = (*entry.faults, *unreadable)
         if reason := self._reason_to_refuse(draft, known, pictures, faults):
             refusal = Fault(entry.row, "files", reason)
@@ -199,64 +195,22 @@ class _Loader:
             session.expunge_all()
         return saved.outcome
 
-    def _pictures(self, entry: Entry, draft: Draft) -> tuple[list[Picture], list[Fault]]:
-        pictures: list[Picture] = []
-        faults: list[Fault] = []
-        for page in draft.pages:
-            try:
-                pictures += self._read(entry, draft, page)
-            except InvalidSource as error:
-                faults.append(Fault(entry.row, "files", f'"{page.name}" can\'t be read: {error}'))
-            except OSError as error:
-                reason = (error.strerror or "unknown fault").lower()
-                faults.append(Fault(entry.row, "files", f'"{page.name}" can\'t be opened: {reason}'))
-        return pictures, faults
-
-    def _read(self, entry: Entry, draft: Draft, page: PageDraft) -> list[Picture]:
-        facts = image_source.read(page.path, self._limits)
-        stored = digest(page.path) if self._dry_run else self._context.store.add(page.path)
-        first = self._digests.setdefault(stored.digest, page.name)
-        if first != page.name:
-            self._duplicates.append(
-                note(f'"{page.name}" has the same content as "{first}"', row=entry.row, column="files")
-            )
-        base = self._names[_wanted(draft), page.name]
-        return [
-            Picture(
-                identifier=self._page_identifier(base, number),
-                name=page.name,
-                page=number,
-                label=page.label,
-                digest=stored.digest,
-                bytes=stored.bytes,
-                media_type=facts.media_type,
-                width=size[0],
-                height=size[1],
-            )
-            for number, size in enumerate(facts.sizes)
-        ]
-
-    def _page_identifier(self, base: str, number: int) -> str:
-        if number == 0:
-            return base
-        wanted = f"{base}-page-{number + 1}"
-        return f"{wanted}-{identifiers.short_hash(base)}" if wanted in self._taken else wanted
-
 
 def _wanted(draft: Draft) -> str:
     return identifiers.mint(draft.called)
 
 
 def _fingerprint(source: str, draft: Draft) -> str:
-    pages = [(page.name, page.label, _stamp(page)) for page in draft.pages]
-    described = repr((source, vars(draft) | {"pages": pages}))
+    stamps = [(file.name, _stamp(file)) for page in draft.pages for file in page.files()]
+    pages = [(page.label, page.captions, page.layers, page.notes, page.properties) for page in draft.pages]
+    described = repr((source, stamps, vars(draft) | {"pages": pages}))
     return hashlib.sha256(described.encode()).hexdigest()
 
 
-def _stamp(page: PageDraft) -> tuple[int, int]:
+def _stamp(file: FileDraft) -> tuple[int, int]:
     # Size and time tell whether a file is worth digesting again; a missing one is told of later.
     try:
-        status = page.path.stat()
+        status = file.path.stat()
     except OSError:
         return (0, 0)
     return (status.st_size, status.st_mtime_ns)

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import ClassVar
 from urllib.parse import unquote, urlsplit
 
+from archive.ingest.endings import natural
 from archive.ingest.faults import Entry, Fault, Survey, note
-from archive.ingest.folder import natural
 from archive.services.drafts import Draft
 from iiif.errors import InvalidDocument
 from iiif.presentation import gate, parsing, upgrade

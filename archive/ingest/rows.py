@@ -2,16 +2,17 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from archive.ingest import cells, chapters, columns, dates
+from archive.ingest import cells, chapters, columns, dates, remarks
 from archive.ingest.columns import LISTS, METADATA, NO_MAP, Column, ColumnMap
 from archive.ingest.faults import Entry, Fault, Survey, note
 from archive.ingest.files import SEPARATOR, Found, Holdings
+from archive.ingest.remarks import Layers
 from archive.ingest.sheet import Row, Sheet
-from archive.services.drafts import Dates, Draft, PageDraft, RangeDraft
+from archive.services.drafts import Dates, Draft, FileDraft, Note, PageDraft, RangeDraft
 from archive.services.identifiers import short_hash
 from iiif.language import LanguageMap, merge, untagged
 
@@ -51,9 +52,10 @@ class SheetSource:
     def entries(self) -> Iterator[Entry]:
         """The rows in their order. A row with an error has no draft, unless only files are missing."""
         for row in self._sheet:
-            reading = _Reading(row, self._texts(row), self._files)
-            self._used.update(page.name for page in reading.found.pages)
-            yield reading.entry()
+            entry = _Reading(row, self._texts(row), self._files, self._file).entry()
+            pages = entry.draft.pages if entry.draft else ()
+            self._used.update(file.name for page in pages for file in page.files())
+            yield entry
 
     def survey(self) -> Survey:
         """The rows counted, their files named; without a folder there is nothing to understand for it."""
@@ -86,6 +88,11 @@ class SheetSource:
         own = [text for field in ("identifier", "accession number") for _, text in texts.get(field, ())]
         return self._holdings.find_for(own, row=row.number)
 
+    def _file(self, name: str) -> FileDraft:
+        if not self._holdings:
+            raise LookupError("is in no folder: give the folder of the files with the sheet")
+        return self._holdings.file(name)
+
 
 _Texts = defaultdict[str, list[tuple[Column, str]]]
 
@@ -103,12 +110,22 @@ def _without_folder(row: Row, texts: _Texts) -> Found:
 class _Reading:
     """The reading of one row: ``errors`` stop it, ``found.faults`` and ``notes`` don't."""
 
-    def __init__(self, row: Row, texts: _Texts, files: Callable[[Row, _Texts], Found]) -> None:
+    def __init__(
+        self,
+        row: Row,
+        texts: _Texts,
+        files: Callable[[Row, _Texts], Found],
+        file: Callable[[str], FileDraft],
+    ) -> None:
         self._row = row
         self._texts = texts
         self._errors = list(row.faults)
         self._notes: list[Fault] = []
-        self.found = files(row, texts)
+        self._layers = self._counted_by_page("layers", lambda cells: remarks.layers(cells, file), Layers())
+        found = files(row, texts)
+        # What lies over a page is no page of its own, though a folder or pattern names it too.
+        pages = tuple(page for page in found.pages if page.name not in self._layers.files)
+        self.found = replace(found, pages=pages)
 
     def entry(self) -> Entry:
         """What the row gives."""
@@ -144,6 +161,8 @@ class _Reading:
             order=self._parsed("order", cells.order),
             pages=self._pages(),
             ranges=self._ranges(),
+            nav_date=self._parsed("nav date", cells.nav_date),
+            properties=self._parsed("properties", cells.properties),
         )
 
     def _key(self) -> str:
@@ -236,10 +255,43 @@ class _Reading:
             for label, part in zip(labels, parts, strict=False):
                 if part:
                     label.setdefault(column.tag, []).append(part)
+        layers = self._layers.by_page
+        none: dict[int, tuple[Note, ...]] = {}
+        notes = self._counted_by_page("annotations", remarks.notes, none)
+        properties = self._parsed("page properties", cells.page_properties) or {}
+        for field, numbers in (("layers", layers), ("annotations", notes), ("page properties", properties)):
+            self._check_numbers(field, numbers)
         return tuple(
-            replace(page, label=label) if label else page
-            for page, label in zip(self.found.pages, labels, strict=True)
+            replace(
+                page,
+                label=label,
+                layers=layers.get(number, ()),
+                notes=notes.get(number, ()),
+                properties=properties.get(number),
+            )
+            for number, (page, label) in enumerate(zip(self.found.pages, labels, strict=True), 1)
         )
+
+    def _counted_by_page(
+        self, field: str, parse: Callable[[list[tuple[str, str]]], _Value], otherwise: _Value
+    ) -> _Value:
+        """What the cells of a field say page by page; a fault of the first when they can't be read."""
+        texts = self._texts.get(field)
+        if not texts:
+            return otherwise
+        try:
+            return parse([(column.tag, text) for column, text in texts])
+        except (ValueError, LookupError) as error:
+            self._error(texts[0][0], str(error.args[0]))
+            return otherwise
+
+    def _check_numbers(self, field: str, numbers: Iterable[int]) -> None:
+        """A fault where a field names a page that is not there, unless a file is what is missing."""
+        count = len(self.found.pages)
+        wrong = [number for number in numbers if not 1 <= number <= count]
+        if wrong and not any(fault.level == "error" for fault in self.found.faults):
+            column = self._texts[field][0][0]
+            self._error(column, f"there is no page {wrong[0]}, the record has {count}: correct the number")
 
     def _ranges(self) -> tuple[RangeDraft, ...]:
         texts = self._counted("ranges")

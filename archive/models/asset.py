@@ -27,8 +27,8 @@ class Asset(Base):
 
     ``digest`` is the SHA-256 of the source in hexadecimal; two assets may share a source, which is
     stored once. ``name`` is the path by which its curator knows the file; ``width`` and ``height``
-    are those of the picture as shown, its orientation applied; ``duration`` is in seconds. What an asset
-    does not have is empty.
+    are those of the picture as shown, its orientation applied; ``duration`` is in seconds;
+    ``projection`` is ``equirectangular`` of a picture of all directions. What it does not have is empty.
     """
 
     __tablename__ = "asset"
@@ -45,6 +45,7 @@ class Asset(Base):
     width: Mapped[int | None]
     height: Mapped[int | None]
     duration: Mapped[float | None]
+    projection: Mapped[str | None]
     pyramid_state: Mapped[str] = mapped_column(default=PyramidState.PENDING)
     pyramid_reason: Mapped[str | None]
     created: Mapped[dt.datetime]

@@ -5,7 +5,7 @@ three times as much as the statements themselves (2.8 ms against 1.0 ms a record
 to be sorted out.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,8 +27,9 @@ from archive.models import (
     State,
 )
 from archive.services import activities, collections, jobs, shelving, structure
-from archive.services.drafts import Draft
+from archive.services.drafts import Draft, Note
 from iiif.language import LanguageMap
+from iiif.presentation.rendering import is_picture
 
 _DESCRIPTION = (
     "label", "summary", "rights", "required_statement", "metadata_pairs", "maker", "type", "subject", "place",
@@ -42,9 +43,11 @@ BLANK = (1000, 1000)
 
 @dataclass(frozen=True)
 class Picture:
-    """One picture of a record: its file in the store and what it measures, as shown.
+    """One page of a record, which may be a sound, film or model: its file in the store, what it measures.
 
-    ``identifier`` is the one to mint for it if it is new; ``name`` and ``page`` are those of the file.
+    ``identifier`` is the one to mint for it if it is new; ``name`` and ``page`` are those of the file. What
+    comes with it, its ``formats`` to its ``notes``, is as in ``PageDraft``; a layer without a picture is its
+    own.
     """
 
     identifier: str
@@ -54,8 +57,30 @@ class Picture:
     digest: str
     bytes: int
     media_type: str
-    width: int
-    height: int
+    width: int | None
+    height: int | None
+    duration: float | None = None
+    projection: str | None = None
+    formats: tuple["Picture", ...] = ()
+    captions: tuple[tuple["Picture", str | None], ...] = ()
+    poster: "Picture | None" = None
+    layers: tuple[tuple["Picture | None", LanguageMap], ...] = ()
+    notes: tuple[Note, ...] = ()
+    properties: Mapping[str, Any] | None = None  # Any: values of JSON.
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether nothing comes with it."""
+        return not (self.formats or self.captions or self.poster or self.layers or self.notes)
+
+    def files(self) -> Iterator["Picture"]:
+        """Itself, and every file that comes with it."""
+        yield self
+        yield from self.formats
+        yield from (one for one, _ in self.captions)
+        if self.poster:
+            yield self.poster
+        yield from (one for one, _ in self.layers if one)
 
 
 @dataclass(frozen=True)
@@ -80,11 +105,14 @@ def create(
     _insert(session, [record])
     assets = [new_asset(record, picture) for picture in pictures]
     _insert(session, assets)
+    others = [new_asset(record, one) for one in beside(pictures)]
+    _insert(session, others)
     _insert(
         session,
         [
             Job(kind=jobs.PYRAMID, asset_id=asset.id, state=State.QUEUED, attempts=0, modified=db.now())
-            for asset in assets
+            for asset in (*assets, *others)
+            if asset.pyramid_state == PyramidState.PENDING
         ],
     )
     if draft.document is None:
@@ -118,22 +146,30 @@ def new_asset(record: Record, picture: Picture) -> Asset:
         record_id=record.id,
         name=picture.name,
         page=picture.page,
-        pyramid_state=PyramidState.PENDING,
         created=db.now(),
     )
     fill_asset(asset, picture)
+    asset.pyramid_state = PyramidState.PENDING if is_picture(picture.media_type) else PyramidState.NONE
     return asset
+
+
+def beside(pictures: Sequence[Picture]) -> list[Picture]:
+    """The files that come with pictures and are none of these, each once."""
+    own = {(picture.name, picture.page) for picture in pictures}
+    others = {(one.name, one.page): one for picture in pictures for one in picture.files()}
+    return [one for key, one in others.items() if key not in own]
 
 
 def fill_asset(asset: Asset, picture: Picture) -> None:
     """Let the asset stand for the file as it is now."""
     asset.digest, asset.bytes, asset.media_type = picture.digest, picture.bytes, picture.media_type
-    asset.width, asset.height, asset.modified = picture.width, picture.height, db.now()
+    asset.width, asset.height, asset.duration = picture.width, picture.height, picture.duration
+    asset.projection, asset.modified = picture.projection, db.now()
 
 
 def new_canvas(record: Record, asset: Asset | None, identifier: str) -> Canvas:
     """The row of a view that the record did not have before."""
-    width, height = (asset.width, asset.height) if asset else BLANK
+    width, height, duration = size_of(asset)
     canvas = Canvas(
         identifier=identifier,
         record_id=record.id,
@@ -141,10 +177,18 @@ def new_canvas(record: Record, asset: Asset | None, identifier: str) -> Canvas:
         label={},
         width=width,
         height=height,
+        duration=duration,
         properties={},
     )
     set_committed_value(canvas, "asset", asset)
     return canvas
+
+
+def size_of(asset: Asset | None) -> tuple[int | None, int | None, float | None]:
+    """Width, height, duration of the canvas that shows the asset; a model, and nothing, need some place."""
+    if asset is None or (asset.width is None and asset.duration is None):
+        return (*BLANK, None)
+    return asset.width, asset.height, asset.duration
 
 
 def new_membership(record: Record, shelf: Collection, position: int) -> CollectionRecord:
@@ -183,7 +227,7 @@ def _place_canvases(
     for position, canvas in enumerate(canvases, 1):
         canvas.position = position
     for canvas, picture in zip(canvases, pictures, strict=False):
-        canvas.label = picture.label
+        canvas.label, canvas.properties = picture.label, dict(picture.properties or {})
     _insert(session, canvases)
     set_committed_value(record, "canvases", canvases)
 

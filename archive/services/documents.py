@@ -4,33 +4,18 @@ What the document knows by a URI keeps the identifier that it had; what is no mo
 written here beside it, such as readers' annotations, stays.
 """
 
-import itertools
-from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from archive import db
 from archive.errors import Invalid
-from archive.models import Annotation, AnnotationPage, Canvas, Placing, Range, RangeCanvas, Record
+from archive.models import Canvas, Range, RangeCanvas, Record
 from archive.services import structure
-from iiif.presentation import annotation, document, parsing
-from iiif.uris import Uris, whole
+from archive.services.pages import PATHS, Pages
+from iiif.presentation import document, parsing
 
-_Row = TypeVar("_Row", Canvas, Range, AnnotationPage)
-
-_PATHS = Uris("")
-"""Mints the paths of our own resources, which are kept without the public address."""
-
-_NAMES = {
-    "commenting": "comments",
-    "tagging": "tags",
-    "linking": "links",
-    "supplementing": "texts",
-    "painting": annotation.PAINTING,
-}
-_OTHERS = "notes"
+_Row = TypeVar("_Row", Canvas, Range)
 
 
 def write(session: Session, record: Record, taken: parsing.Manifest) -> None:
@@ -50,12 +35,9 @@ class _Writer:
         self._taken = taken
         self._canvases = {row.source_id: row for row in self._rows(Canvas) if row.source_id}
         self._ranges = {row.source_id: row.identifier for row in self._rows(Range) if row.source_id}
-        pages = self._rows(AnnotationPage)
-        self._page_names = {(row.holder, row.name) for row in pages}
-        self._pages = {row.source_id: row for row in pages if row.source_id}
-        self._annotations = {row.source_id: row for row in self._known_annotations() if row.source_id}
         # The addresses, as paths, of what the document names by URIs of its own.
-        self._names: dict[str, str] = {taken.id: _PATHS.manifest(record.identifier)}
+        self._names: dict[str, str] = {taken.id: PATHS.manifest(record.identifier)}
+        self._pages = Pages(session, record, self._names)
 
     def write(self) -> None:
         canvases = list(parsing.canvases(self._taken))
@@ -64,25 +46,14 @@ class _Writer:
             one.id: self._ranges.get(one.id) or structure.part_identifier(self._record)
             for one in parsing.ranges(self._taken)
         }
-        self._names |= {id_: _PATHS.range(name) for id_, name in self._ranges.items()}
-        pages = list(self._placed_pages())
-        annotations = [
-            self._placed_annotation(row, one, place)
-            for row, page in pages
-            for place, one in enumerate(page.annotations or (), 1)
-        ]
+        self._names |= {id_: PATHS.range(name) for id_, name in self._ranges.items()}
+        self._place_pages()
         # Now that all is named, what names it can be written.
         self._record.wraps_ranges = False
         self._record.properties = self._stored(self._taken.properties)
         for view, _, _ in canvases:
             self._canvases[view.id].properties = self._stored(view.properties)
-        for row, page in pages:
-            row.properties = self._stored(page.properties)
-        for held, one in annotations:
-            self._fill(held, one)
-        self._session.flush()
-        self._remove(AnnotationPage, self._pages, [row for row, _ in pages])
-        self._remove(Annotation, self._annotations, [held for held, _ in annotations])
+        self._pages.write()
         self._write_ranges()
 
     def _write_canvases(self, wanted: list[tuple[parsing.Canvas, str | None, parsing.Canvas | None]]) -> None:
@@ -100,7 +71,7 @@ class _Writer:
             )
             row.substitute = substitute
             row.stands_for_id = self._canvases[owner.id].id if owner else None
-            self._names[view.id] = _PATHS.canvas(row.identifier)
+            self._names[view.id] = PATHS.canvas(row.identifier)
         self._session.flush()
 
     def _new_canvas(self, id_: str) -> Canvas:
@@ -124,67 +95,12 @@ class _Writer:
             self._session.delete(row)
             self._session.flush()
 
-    def _placed_pages(self) -> Iterator[tuple[AnnotationPage, parsing.Page]]:
-        """The row of every page, at its place on its canvas or on the record."""
+    def _place_pages(self) -> None:
         for place, page in enumerate(self._taken.pages, 1):
-            yield self._placed_page(page, None, place), page
+            self._pages.place(page, None, place)
         for view, _, _ in parsing.canvases(self._taken):
             for place, page in enumerate(view.pages, 1):
-                yield self._placed_page(page, self._canvases[view.id], place), page
-
-    def _placed_page(self, page: parsing.Page, canvas: Canvas | None, place: int) -> AnnotationPage:
-        holder = canvas.identifier if canvas else whole(self._record.identifier)
-        source = page.id or f"{holder}/{place}"
-        row = self._pages.get(source)
-        if row is None:
-            row = AnnotationPage(record_id=self._record.id, source_id=source, properties={})
-            self._session.add(row)
-        if row.holder != holder:
-            row.holder, row.name = holder, self._free_name(holder, page)
-        row.canvas_id, row.position, row.paints = canvas.id if canvas else None, place, page.paints
-        row.placing = Placing.EXTERNAL if page.annotations is None else Placing.EMBEDDED
-        self._session.flush()
-        if page.id and page.annotations is not None:
-            self._names[page.id] = _PATHS.page(holder, row.name)
-        return row
-
-    def _free_name(self, holder: str, page: parsing.Page) -> str:
-        wanted = _name(page)
-        numbered = (f"{wanted}-{number}" for number in itertools.count(2))
-        name = next(
-            one for one in itertools.chain([wanted], numbered) if (holder, one) not in self._page_names
-        )
-        self._page_names.add((holder, name))
-        return name
-
-    def _placed_annotation(
-        self, page: AnnotationPage, one: parsing.Annotation, place: int
-    ) -> tuple[Annotation, parsing.Annotation]:
-        source = one.id or f"{page.source_id}/{place}"
-        row = self._annotations.get(source)
-        if row is None:
-            row = Annotation(
-                identifier=structure.part_identifier(self._record), source_id=source, created=db.now()
-            )
-        row.page_id, row.position = page.id, place
-        if one.id:
-            self._names[one.id] = _PATHS.annotation(row.identifier)
-        return row, one
-
-    def _fill(self, row: Annotation, one: parsing.Annotation) -> None:
-        said = self._stored({"body": one.body, "target": one.target})
-        row.motivation, row.body, row.target = one.motivation, said["body"], said["target"]
-        row.properties = self._stored(one.properties)
-        if row.id is None or self._session.is_modified(row):
-            row.modified = db.now()
-        self._session.add(row)
-
-    def _remove(self, kind: type[Any], known: Mapping[str, Any], kept: list[Any]) -> None:  # Any: rows.
-        gone = known.keys() - {row.source_id for row in kept}
-        keys = [known[source].id for source in gone]
-        self._session.execute(
-            delete(kind).where(kind.id.in_(keys)), execution_options={"synchronize_session": False}
-        )
+                self._pages.place(page, self._canvases[view.id], place)
 
     def _write_ranges(self) -> None:
         self._session.execute(
@@ -226,21 +142,6 @@ class _Writer:
     def _rows(self, kind: type[_Row]) -> list[_Row]:
         return list(self._session.scalars(select(kind).where(kind.record_id == self._record.id)))
 
-    def _known_annotations(self) -> Iterable[Annotation]:
-        return self._session.scalars(
-            select(Annotation)
-            .join(AnnotationPage, AnnotationPage.id == Annotation.page_id)
-            .where(AnnotationPage.record_id == self._record.id)
-        )
-
     def _stored(self, value: dict[str, Any]) -> dict[str, Any]:  # Any: values of JSON.
         stored: dict[str, Any] = document.stored(value, self._names, "")
         return stored
-
-
-def _name(page: parsing.Page) -> str:
-    if page.paints:
-        return annotation.PAINTING
-    motivations = (one.motivation for one in page.annotations or ())
-    first = next((words[0] for words in motivations if words), "")
-    return _NAMES.get(first, _OTHERS)

@@ -1,7 +1,7 @@
 """What a curator says of a record, before the catalogue has it: the values that ``records.save`` takes."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,13 +11,62 @@ from iiif.presentation import parsing
 
 
 @dataclass(frozen=True)
-class PageDraft:
-    """One file of a record: its place on disk, the name it is known by, its page's label."""
+class FileDraft:
+    """A file: its place on disk, the name it is known by."""
 
     path: Path
     name: str
     """The path as the curator knows it, relative to the folder, with ``/``, in Unicode form C."""
+
+
+@dataclass(frozen=True)
+class CaptionsDraft(FileDraft):
+    """Captions in one language, ``None`` where their name does not say which."""
+
+    language: str | None = None
+
+
+@dataclass(frozen=True)
+class LayerDraft:
+    """A picture that lies in the place of a page's own, which is meant where there is no ``file``."""
+
+    label: LanguageMap
+    file: FileDraft | None = None
+
+
+@dataclass(frozen=True)
+class Note:
+    """What is said of a page, or of the ``box`` (x, y, width, height, in pixels) on it."""
+
+    text: LanguageMap
+    box: tuple[int, int, int, int] | None = None
+
+
+@dataclass(frozen=True)
+class PageDraft(FileDraft):
+    """The file that a page shows, its label, and what comes with it.
+
+    ``formats`` are further files of the same recording; ``layers`` are pictures in the same place, the page's
+    own among them.
+    """
+
     label: LanguageMap = field(default_factory=dict)
+    formats: tuple[FileDraft, ...] = ()
+    captions: tuple[CaptionsDraft, ...] = ()
+    poster: FileDraft | None = None
+    layers: tuple[LayerDraft, ...] = ()
+    notes: tuple[Note, ...] = ()
+    properties: Mapping[str, Any] | None = None  # Any: values of JSON.
+    """What the page says in Presentation's own spelling; ``None`` leaves alone what it has of it."""
+
+    def files(self) -> Iterator[FileDraft]:
+        """Every file of the page, its own first."""
+        yield self
+        yield from self.formats
+        yield from self.captions
+        if self.poster:
+            yield self.poster
+        yield from (layer.file for layer in self.layers if layer.file)
 
 
 @dataclass(frozen=True)

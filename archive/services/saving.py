@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from archive.models import Asset, Canvas, Collection, CollectionRecord, Record
+from archive.models import Asset, Canvas, Collection, CollectionRecord, PyramidState, Record
 from archive.services import (
+    additions,
     collections,
     creating,
     documents,
@@ -107,10 +108,13 @@ def save(
         made = creating.create(
             session, draft, pictures, identifier=place.identifier, origin=origin, shelves=shelves
         )
+        is_plain = all(picture.is_plain for picture in pictures)
         if draft.document:
             documents.write(session, _load(session, made.id), draft.document)
+        elif not is_plain:
+            _add(session, _load(session, made.id), pictures)
         # Read from the database only where that can't be helped: the rows are at hand.
-        is_at_hand = not draft.ranges and draft.document is None
+        is_at_hand = not draft.ranges and draft.document is None and is_plain
         return Saved(reading.of_row(made) if is_at_hand else records.load(session, made), CREATED)
     record = _load(session, place.known.id)
     before = records.load(session, record)
@@ -119,6 +123,7 @@ def save(
         documents.write(session, record, draft.document)
     else:
         _paint(session, record, pictures)
+        _add(session, record, pictures)
         structure.save(session, record, draft.ranges)
     _shelve(session, record, draft.order or 0, shelves)
     record.source, record.source_key, record.fingerprint = origin.source, draft.key, origin.fingerprint
@@ -164,10 +169,20 @@ def _paint(session: Session, record: Record, pictures: Sequence[Picture]) -> Non
     for position, canvas in enumerate(canvases, 1):
         canvas.position = position
     for canvas, picture in zip(canvases, pictures, strict=False):
-        canvas.width, canvas.height = picture.width, picture.height
+        canvas.width, canvas.height, canvas.duration = creating.size_of(canvas.asset)
         canvas.label = picture.label
+        if picture.properties is not None:
+            canvas.properties = dict(picture.properties)
     record.canvases = canvases
     session.flush()
+
+
+def _add(session: Session, record: Record, pictures: Sequence[Picture]) -> None:
+    """Write what comes with the pictures."""
+    for picture in creating.beside(pictures):
+        _asset(session, record, picture)
+    assets = {(one.name, one.page): one for one in record.assets}
+    additions.write(session, record, list(zip(record.canvases, pictures, strict=False)), assets)
 
 
 def _asset(session: Session, record: Record, picture: Picture) -> Asset:
@@ -181,7 +196,8 @@ def _asset(session: Session, record: Record, picture: Picture) -> Asset:
     else:
         creating.fill_asset(asset, picture)
     session.flush()
-    jobs.queue_pyramid(session, asset)
+    if asset.pyramid_state != PyramidState.NONE:
+        jobs.queue_pyramid(session, asset)
     return asset
 
 

@@ -6,6 +6,7 @@ from iiif import protocols
 from iiif.image.request import Limits
 from iiif.presentation import content, document
 from iiif.presentation.document import Resource, located
+from iiif.presentation.rendering import is_painted
 from iiif.protocols import Asset, Canvas
 from iiif.uris import Uris
 
@@ -17,7 +18,7 @@ def items(canvas: Canvas, assets: Mapping[str, Asset], uris: Uris, limits: Limit
     pages = [page for page in canvas.pages if page.paints]
     if pages:
         return [page_resource(page, uris.canvas(canvas.identifier), assets, uris, limits) for page in pages]
-    return [] if canvas.asset is None else [painting_page(canvas, uris, limits)]
+    return [] if painted(canvas) is None else [painting_page(canvas, uris, limits)]
 
 
 def annotations(
@@ -67,8 +68,14 @@ def painting_page(canvas: Canvas, uris: Uris, limits: Limits) -> Resource:
     return {
         "id": uris.page(canvas.identifier, PAINTING),
         "type": "AnnotationPage",
-        "items": [] if canvas.asset is None else [painting(canvas, canvas.asset, uris, limits)],
+        "items": [painting(canvas, asset, uris, limits)] if (asset := painted(canvas)) else [],
     }
+
+
+def painted(canvas: Canvas) -> Asset | None:
+    """The asset that a canvas shows, if it is one that can be painted."""
+    asset = canvas.asset
+    return asset if asset is not None and is_painted(asset.media_type) else None
 
 
 def painting(canvas: Canvas, asset: Asset, uris: Uris, limits: Limits) -> Resource:

@@ -48,7 +48,9 @@ def contexts(view: protocols.Canvas) -> list[str]:
 
 
 def _face(asset: protocols.Asset, record: protocols.Record, uris: Uris, publisher: Publisher) -> Resource:
-    """The thumbnail of a picture, and its source where everyone may have it."""
+    """The thumbnail of a picture, and its source where everyone may have it; the file of a model."""
+    if not rendering.is_painted(asset.media_type):
+        return {"rendering": [rendering.rendering(asset, uris)]}
     if not (asset.width and asset.height and rendering.is_picture(asset.media_type)):
         return {}
     drawn: Resource = {"thumbnail": [image.thumbnail(asset, uris, publisher.limits)]}

@@ -23,6 +23,11 @@ def resource_type(media_type: str) -> str:
     return _TYPES.get(media_type.partition("/")[0], "Text")
 
 
+def is_painted(media_type: str) -> bool:
+    """Whether a canvas can show files of ``media_type`` itself: no canvas has room for a model."""
+    return is_picture(media_type) or resource_type(media_type) in {"Sound", "Video"}
+
+
 def is_picture(media_type: str) -> bool:
     """Whether files of ``media_type`` are shown by the image service; a PDF is, page by page."""
     return media_type.startswith("image/") or media_type == "application/pdf"

@@ -96,6 +96,7 @@ def _add_columns() -> None:
     op.add_column("record", sa.Column("nav_date", sa.String(), nullable=True))
     op.add_column("record", sa.Column("wraps_ranges", sa.Boolean(), nullable=False, server_default=sa.true()))
     op.add_column("asset", sa.Column("duration", sa.Float(), nullable=True))
+    op.add_column("asset", sa.Column("projection", sa.String(), nullable=True))
     op.add_column("canvas", sa.Column("duration", sa.Float(), nullable=True))
     op.add_column("canvas", sa.Column("substitute", sa.String(), nullable=True))
     op.add_column("canvas", sa.Column("source_id", sa.String(), nullable=True))
@@ -117,7 +118,7 @@ def _drop_columns() -> None:
             "pages_made", "properties",
         ),
         "record": ("nav_date", "wraps_ranges", "properties"),
-        "asset": ("duration",),
+        "asset": ("duration", "projection"),
         "canvas": ("duration", "substitute", "source_id", "properties"),
         "range": ("source_id", "properties"),
     }  # fmt: skip

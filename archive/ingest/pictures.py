@@ -1,0 +1,142 @@
+"""The files of a draft read and stored: what each is, what it measures, what comes with it."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from archive.context import Context
+from archive.ingest import derive
+from archive.ingest.faults import Fault, note
+from archive.services import identifiers
+from archive.services.creating import Picture
+from archive.services.drafts import Draft, FileDraft, PageDraft
+from archive.storage.store import Stored, digest
+from iiif import media
+from iiif.errors import InvalidSource
+from iiif.image import panorama
+from iiif.image import source as image_source
+
+_EQUIRECTANGULAR = "equirectangular"
+
+
+class PictureReader:
+    """Reads the files of one run; ``names`` are their identifiers by record and file, ``taken`` all of them.
+
+    ``duplicates`` are the notes on files that have the content of another.
+    """
+
+    def __init__(
+        self, context: Context, names: Mapping[tuple[str, str], str], taken: set[str], *, dry_run: bool
+    ) -> None:
+        self.duplicates: list[Fault] = []
+        self._context = context
+        self._limits = derive.limits(context.settings)
+        self._names = names
+        self._taken = taken
+        self._dry_run = dry_run
+        self._digests: dict[str, str] = {}
+
+    def read(self, draft: Draft, *, row: int | None) -> tuple[list[Picture], list[Fault]]:
+        """The pages of a draft, and the faults of files that could not be read: these are left out."""
+        reading = _Reading(self, identifiers.mint(draft.called), row)
+        pictures = [picture for page in draft.pages for picture in reading.page(page)]
+        return pictures, reading.faults
+
+    def files(self, record: str, file: FileDraft, row: int | None) -> list[Picture]:
+        """The pictures in a file, one for each of its pages; one of a sound, film, model or captions.
+
+        Raises ``InvalidSource`` and ``OSError`` when it can't be read.
+        """
+        if media.is_media(file.path):
+            facts = media.read(file.path, max_bytes=self._limits.max_bytes)
+            sizes = [(facts.width, facts.height)]
+            stored = self._store(file, row)
+            base = self._picture(record, file, stored, facts.media_type)
+            return [replace(base, width=sizes[0][0], height=sizes[0][1], duration=facts.duration)]
+        found = image_source.read(file.path, self._limits)
+        is_panorama = len(found.sizes) == 1 and panorama.is_panorama(file.path)
+        base = self._picture(record, file, self._store(file, row), found.media_type)
+        return [
+            replace(
+                base,
+                identifier=self._page_identifier(base.identifier, number),
+                page=number,
+                width=size[0],
+                height=size[1],
+                projection=_EQUIRECTANGULAR if is_panorama else None,
+            )
+            for number, size in enumerate(found.sizes)
+        ]
+
+    def _store(self, file: FileDraft, row: int | None) -> Stored:
+        stored = digest(file.path) if self._dry_run else self._context.store.add(file.path)
+        first = self._digests.setdefault(stored.digest, file.name)
+        if first != file.name:
+            self.duplicates.append(
+                note(f'"{file.name}" has the same content as "{first}"', row=row, column="files")
+            )
+        return stored
+
+    def _picture(self, record: str, file: FileDraft, stored: Stored, media_type: str) -> Picture:
+        return Picture(
+            identifier=self._names[record, file.name],
+            name=file.name,
+            page=0,
+            label={},
+            digest=stored.digest,
+            bytes=stored.bytes,
+            media_type=media_type,
+            width=None,
+            height=None,
+        )
+
+    def _page_identifier(self, base: str, number: int) -> str:
+        if number == 0:
+            return base
+        wanted = f"{base}-page-{number + 1}"
+        return f"{wanted}-{identifiers.short_hash(base)}" if wanted in self._taken else wanted
+
+
+class _Reading:
+    """The reading of one draft's files."""
+
+    def __init__(self, reader: PictureReader, record: str, row: int | None) -> None:
+        self.faults: list[Fault] = []
+        self._reader = reader
+        self._record = record
+        self._row = row
+
+    def page(self, page: PageDraft) -> list[Picture]:
+        pictures = [
+            replace(picture, label=page.label, properties=page.properties) for picture in self._files(page)
+        ]
+        if pictures and (page.formats or page.captions or page.poster or page.layers):
+            pictures[0] = self._with_additions(pictures[0], page)
+        if pictures and page.notes:
+            pictures[0] = replace(pictures[0], notes=page.notes)
+        return pictures
+
+    def _with_additions(self, picture: Picture, page: PageDraft) -> Picture:
+        captions = ((self._first(one), one.language) for one in page.captions)
+        layers = ((self._first(one.file) if one.file else None, one) for one in page.layers)
+        return replace(
+            picture,
+            formats=tuple(filter(None, map(self._first, page.formats))),
+            captions=tuple((one, tag) for one, tag in captions if one),
+            poster=self._first(page.poster) if page.poster else None,
+            layers=tuple((one, layer.label) for one, layer in layers if one or not layer.file),
+        )
+
+    def _first(self, file: FileDraft) -> Picture | None:
+        return next(iter(self._files(file)), None)
+
+    def _files(self, file: FileDraft) -> list[Picture]:
+        try:
+            return self._reader.files(self._record, file, self._row)
+        except InvalidSource as error:
+            self._fault(f'"{file.name}" can\'t be read: {error}')
+        except OSError as error:
+            self._fault(f'"{file.name}" can\'t be opened: {(error.strerror or "unknown fault").lower()}')
+        return []
+
+    def _fault(self, message: str) -> None:
+        self.faults.append(Fault(self._row, "files", message))
