@@ -7,7 +7,7 @@ import logging
 import re
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from importlib import metadata
 from typing import TYPE_CHECKING, cast
@@ -59,6 +59,8 @@ ANY_ORIGIN = (
 
 PUBLIC = "public, max-age=60, stale-while-revalidate=240"
 """What caches may do with an image: use it for a minute, and for four more while they ask about it."""
+
+_AS_IT_IS = "identity"
 
 LINKED_JSON, PLAIN_JSON = "application/ld+json", "application/json"
 
@@ -120,7 +122,7 @@ def empty(status: HTTPStatus) -> Response:
     return answer
 
 
-def response(body: bytes | str, *, tag: str, media_type: str) -> Response:
+def response(body: bytes | str | Iterable[bytes], *, tag: str, media_type: str) -> Response:
     """``body`` for a client that must ask about it before it uses its copy again."""
     return _to_be_asked_about(Response(body, content_type=media_type), tag)
 
@@ -135,6 +137,8 @@ def cacheable(answer: Response) -> Response:
 def never_compressed(answer: Response) -> Response:
     """Say that an answer is the same for all, whatever coding they accept: caches then keep one of it."""
     g.never_compressed = True
+    # Flask-Compress leaves alone what has a coding already.
+    answer.content_encoding = _AS_IT_IS
     return answer
 
 
@@ -261,6 +265,8 @@ def _finish(response: Response) -> Response:
     if g.get("never_compressed"):
         # Flask-Compress says it of every answer.
         response.vary.discard("Accept-Encoding")
+        if response.content_encoding == _AS_IT_IS:
+            del response.headers["Content-Encoding"]
     if not request.path.startswith("/api/") or request.method in {"GET", "HEAD", "OPTIONS"}:
         headers.update(ANY_ORIGIN)
     if request.method == "OPTIONS":

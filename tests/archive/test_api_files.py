@@ -1,11 +1,20 @@
 """Source files over HTTP: whole or in part, where rights allow."""
 
+import dataclasses
+from collections.abc import Callable
+from email.parser import BytesParser
+from types import SimpleNamespace
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import update
+from werkzeug.test import TestResponse
 
 from archive.config import Settings
 from archive.context import Context
+from archive.models import Asset
+from iiif import media
 
 VIEW = "/file/view/view.jpg"
 
@@ -48,18 +57,43 @@ def test_a_part_beyond_the_end_is_refused_with_the_length(visitor: FlaskClient, 
     assert answer.content_type == "application/problem+json"
 
 
-@pytest.mark.parametrize("asked", ["bytes=5-2", "bytes=x-y", "pages=1-2", "garbage"])
-def test_a_range_that_is_none_is_never_our_fault(visitor: FlaskClient, asked: str) -> None:
-    assert visitor.get(VIEW, headers={"Range": asked}, buffered=True).status_code in {200, 416}
+@pytest.mark.parametrize("asked", ["bytes=5-2", "bytes=x-y", "pages=1-2", "garbage", "bytes=", ""])
+def test_a_range_that_is_none_is_passed_over(visitor: FlaskClient, source: bytes, asked: str) -> None:
+    answer = visitor.get(VIEW, headers={"Range": asked}, buffered=True)
+    assert (answer.status_code, answer.data) == (200, source)
+
+
+def test_several_parts_come_in_one_answer(visitor: FlaskClient, source: bytes) -> None:
+    answer = visitor.get(VIEW, headers={"Range": "bytes=0-9, 100-149, -5"}, buffered=True)
+    assert (answer.status_code, answer.content_length) == (206, len(answer.data))
+    assert "Content-Range" not in answer.headers
+    whole = BytesParser().parsebytes(f"Content-Type: {answer.content_type}\r\n\r\n".encode() + answer.data)
+    parts = [
+        (part["Content-Type"], part["Content-Range"], part.get_payload(decode=True))
+        for part in whole.walk()
+        if not part.is_multipart()
+    ]
+    size = len(source)
+    assert parts == [
+        ("image/jpeg", f"bytes 0-9/{size}", source[:10]),
+        ("image/jpeg", f"bytes 100-149/{size}", source[100:150]),
+        ("image/jpeg", f"bytes {size - 5}-{size - 1}/{size}", source[-5:]),
+    ]
+
+
+def test_one_of_several_parts_that_is_there_comes_alone(visitor: FlaskClient, source: bytes) -> None:
+    answer = visitor.get(VIEW, headers={"Range": "bytes=5-9, 99999999-"}, buffered=True)
+    assert (answer.status_code, answer.data, answer.content_type) == (206, source[5:10], "image/jpeg")
 
 
 def test_a_download_goes_on_only_with_the_same_file(visitor: FlaskClient, source: bytes) -> None:
     tag = visitor.head(VIEW, buffered=True).headers["ETag"]
     part = {"Range": "bytes=10-19"}
     same = visitor.get(VIEW, headers={**part, "If-Range": tag}, buffered=True)
-    other = visitor.get(VIEW, headers={**part, "If-Range": '"other"'}, buffered=True)
     assert (same.status_code, same.data) == (206, source[10:20])
-    assert (other.status_code, other.data) == (200, source)
+    for other in ('"other"', f"W/{tag}", "Wed, 21 Oct 2015 07:28:00 GMT"):
+        answer = visitor.get(VIEW, headers={**part, "If-Range": other}, buffered=True)
+        assert (answer.status_code, answer.data) == (200, source)
 
 
 def test_a_client_that_has_it_already_gets_no_body(visitor: FlaskClient) -> None:
@@ -68,9 +102,74 @@ def test_a_client_that_has_it_already_gets_no_body(visitor: FlaskClient) -> None
     assert (again.status_code, again.data) == (304, b"")
 
 
-def test_head_tells_the_length(visitor: FlaskClient, source: bytes) -> None:
-    answer = visitor.head(VIEW, buffered=True)
+def test_what_a_client_has_is_told_before_its_range(visitor: FlaskClient) -> None:
+    tag = visitor.head(VIEW).headers["ETag"]
+    part = {"Range": "bytes=10-19"}
+    assert visitor.get(VIEW, headers={**part, "If-None-Match": tag}).status_code == 304
+    assert visitor.get(VIEW, headers={**part, "If-Match": '"other"'}).status_code == 412
+    assert visitor.get(VIEW, headers={**part, "If-Match": tag}, buffered=True).status_code == 206
+
+
+@pytest.mark.parametrize("headers", [{}, {"Range": "bytes=0-9"}])
+def test_head_tells_the_whole_length(visitor: FlaskClient, source: bytes, headers: dict[str, str]) -> None:
+    answer = visitor.head(VIEW, headers=headers, buffered=True)
     assert (answer.status_code, answer.content_length, answer.data) == (200, len(source), b"")
+    assert answer.headers["Accept-Ranges"] == "bytes"
+
+
+@pytest.fixture
+def called(own_museum: Flask, own_context: Context) -> Callable[[str], TestResponse]:
+    """Asks for the view as if it were of another media type."""
+
+    def ask(media_type: str) -> TestResponse:
+        with own_context.sessions.begin() as session:
+            session.execute(update(Asset).where(Asset.identifier == "view").values(media_type=media_type))
+        headers = {"Range": "bytes=0-999", "Accept-Encoding": "br, gzip, zstd"}
+        return own_museum.test_client().get(VIEW, headers=headers, buffered=True)
+
+    return ask
+
+
+def test_media_are_played_where_they_are(called: Callable[[str], TestResponse]) -> None:
+    for media_type in (*media.KINDS, "image/avif", "application/pdf"):
+        answer = called(media_type)
+        assert answer.content_type.removesuffix("; charset=utf-8") == media_type
+        assert answer.headers["Content-Disposition"] == "inline; filename=view.jpg"
+
+
+@pytest.mark.parametrize(
+    "media_type", ["text/html", "image/svg+xml", "application/xhtml+xml", "text/javascript", "text/css"]
+)
+def test_what_a_browser_might_run_is_kept_as_a_file(
+    called: Callable[[str], TestResponse], source: bytes, media_type: str
+) -> None:
+    answer = called(media_type)
+    assert answer.headers["Content-Disposition"] == "attachment; filename=view.jpg"
+    assert answer.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    # Never compressed: the range counts the bytes of the file.
+    assert (answer.status_code, answer.data) == (206, source[:1000])
+    assert "Content-Encoding" not in answer.headers
+
+
+def test_a_file_is_read_as_it_is_sent(own_museum: Flask, own_context: Context) -> None:
+    reads: list[int] = []
+
+    class Reader:
+        def read_range(self, offset: int, length: int) -> bytes:
+            reads.append(length)
+            return bytes(length)
+
+    with own_context.sessions.begin() as session:
+        session.execute(update(Asset).where(Asset.identifier == "view").values(bytes=10**12))
+    store = SimpleNamespace(reader=lambda _: Reader())
+    own_museum.extensions["mogao"] = dataclasses.replace(own_context, store=store)
+    answer = own_museum.test_client().get(VIEW)
+    assert (answer.status_code, answer.content_length) == (200, 10**12)
+    assert max(reads) <= 2**20
+    assert len(reads) <= 4
+    answer.close()
+    own_museum.extensions["mogao"] = own_context
 
 
 def test_a_name_in_any_script_comes_along(visitor: FlaskClient) -> None:
