@@ -1,0 +1,176 @@
+"""Viewers that institutions use, at addresses of their own: what opens in them opens everywhere."""
+
+import re
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Locator, Page, Response
+from requirements import require
+from server import ROOT, Server
+
+CLIENTS = Path(__file__).with_name("clients")
+PHOTOGRAPHS = ROOT / "build" / "viewers"
+"""Where each test leaves what it saw, for people to look at."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A manifest open in a viewer: its page, which of the archive's addresses answered, what went wrong."""
+
+    page: Page
+    archive: str
+    answered: list[str] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+
+    def note(self, answer: Response) -> None:
+        """Keep what the archive answered; what others lack, as a viewer's own icons, is not ours to mend."""
+        if not answer.url.startswith(self.archive):
+            return
+        (self.answered if answer.status < 400 else self.faults).append(answer.url)
+
+    def wait_for(self, pattern: str) -> str:
+        """The first of the archive's addresses that matches ``pattern`` and has answered, waited for."""
+        known = [url for url in self.answered if re.search(pattern, url)]
+        if known:
+            return known[0]
+        found: Response = self.page.wait_for_event(
+            "response", lambda answer: answer.ok and re.search(pattern, answer.url) is not None
+        )
+        return found.url
+
+    def photograph(self, name: str) -> None:
+        """The page as it looks once nothing moves any more, kept as ``name``."""
+        self.page.wait_for_load_state("networkidle")
+        PHOTOGRAPHS.mkdir(parents=True, exist_ok=True)
+        path = PHOTOGRAPHS / f"{name}.png"
+        before = b""
+        for _ in range(30):
+            seen = self.page.screenshot(path=path)
+            if seen == before:
+                return
+            before = seen
+        pytest.fail(f"{path.name} never came to rest")
+
+
+class Viewer:
+    """A viewer, and where on its page things are."""
+
+    name = ""
+
+    def __init__(self, archive: str, elsewhere: str) -> None:
+        """``archive`` is the archive's address, ``elsewhere`` that of the institution which embeds."""
+        self.archive = archive
+        self.elsewhere = elsewhere
+
+    def open(self, reader: BrowserContext, record: str) -> Reading:
+        """The viewer at the manifest of ``record``."""
+        reading = Reading(reader.new_page(), self.archive)
+        reading.page.on("response", lambda answer: reading.note(answer))  # noqa: PLW0108  Playwright marks what it is given.
+        reading.page.on("pageerror", lambda error: reading.faults.append(str(error)))
+        reading.page.goto(self.address(f"{self.archive}/iiif/manifest/{record}"))
+        return reading
+
+    def address(self, manifest: str) -> str:
+        """The page of this viewer that opens ``manifest``."""
+        return f"{self.elsewhere}/pages/{self.name}.html?manifest={manifest}"
+
+    def title(self, page: Page) -> Locator:
+        """Where the label of the manifest is."""
+        raise NotImplementedError
+
+    def canvases(self, page: Page) -> Locator:
+        """The labels of all canvases, once they are shown."""
+        raise NotImplementedError
+
+    def contents(self, page: Page) -> Locator:
+        """The table of contents, once it is shown."""
+        raise NotImplementedError
+
+
+class Mirador(Viewer):
+    """Mirador, as the archive ships it."""
+
+    name = "mirador"
+
+    def address(self, manifest: str) -> str:
+        return f"{self.archive}/viewer?iiif-content={manifest}"
+
+    def title(self, page: Page) -> Locator:
+        return page.get_by_role("heading", level=2)
+
+    def canvases(self, page: Page) -> Locator:
+        self._panel(page, "Index")
+        page.get_by_role("tab", name="Item list").click()
+        return page.locator("aside li")
+
+    def contents(self, page: Page) -> Locator:
+        return self._panel(page, "Index").get_by_role("tree")
+
+    def _panel(self, page: Page, name: str) -> Locator:
+        page.get_by_role("button", name="Toggle sidebar").click()
+        page.get_by_role("tab", name=name).click()
+        return page.locator("aside")
+
+
+class UniversalViewer(Viewer):
+    """The Universal Viewer."""
+
+    name = "universal-viewer"
+
+    def title(self, page: Page) -> Locator:
+        return page.locator(".centerPanel h1.title")
+
+    def canvases(self, page: Page) -> Locator:
+        return page.locator(".thumb .label")
+
+    def contents(self, page: Page) -> Locator:
+        page.get_by_text("Index", exact=True).click()
+        return page.locator(".iiif-tree-component")
+
+
+class Tify(Viewer):
+    """TIFY."""
+
+    name = "tify"
+
+    def title(self, page: Page) -> Locator:
+        return page.locator(".tify-header-title")
+
+    def canvases(self, page: Page) -> Locator:
+        page.get_by_role("button", name="Pages").click()
+        return page.locator(".tify-thumbnails-item")
+
+    def contents(self, page: Page) -> Locator:
+        page.get_by_role("button", name="Contents").click()
+        return page.locator(".tify-toc")
+
+
+@pytest.fixture(scope="session")
+def elsewhere() -> Iterator[str]:
+    """The address of an institution that embeds the viewers of ``tests/clients``: not the archive's own."""
+    require((CLIENTS / "node_modules/tify").exists(), "npm packages are missing: cd tests/clients && npm ci")
+    httpd = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(CLIENTS)))
+    thread = threading.Thread(target=httpd.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{httpd.server_port}"
+    httpd.shutdown()
+    thread.join()
+    httpd.server_close()
+
+
+@pytest.fixture(params=[Mirador, UniversalViewer, Tify], ids=lambda kind: kind.name)
+def viewer(request: pytest.FixtureRequest, demo_server: Server, elsewhere: str) -> Viewer:
+    """Each viewer in turn, beside the demonstration."""
+    require((ROOT / "archive/web/static/dist/viewer.js").exists(), "the viewer is not built: make setup")
+    made: Viewer = request.param(demo_server.url, elsewhere)
+    return made
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002  The overridden name.
+        """Nothing: the tests have lines enough."""
