@@ -87,8 +87,7 @@ def _shown(opened: Context) -> list[Shown]:
     return [
         Shown(
             asset.identifier,
-            asset.width,
-            asset.height,
+            *asset.size,
             source=_file(opened, asset.source_key),
             pyramid=_file(opened, asset.pyramid_key),
         )

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import threading
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,9 +37,26 @@ def require_wrk() -> None:
         raise SystemExit("wrk is missing: apt-get install wrk")
 
 
-def walk(url: str, paths: Path, *, concurrency: int, seconds: int, start: int = 0) -> Run:
+def walk(
+    url: str,
+    paths: Path,
+    *,
+    concurrency: int,
+    seconds: int,
+    start: int = 0,
+    headers: Mapping[str, str] | None = None,
+) -> Run:
     """Ask ``url`` for the listed ``paths`` for some seconds, from line ``start`` on."""
-    options = ["-t1", f"-c{concurrency}", f"-d{seconds}s", f"--timeout={_TIMEOUT}s", "-s", str(_SCRIPT)]
+    said = [f"-H{name}: {value}" for name, value in (headers or {}).items()]
+    options = [
+        *said,
+        "-t1",
+        f"-c{concurrency}",
+        f"-d{seconds}s",
+        f"--timeout={_TIMEOUT}s",
+        "-s",
+        str(_SCRIPT),
+    ]
     command = ["wrk", *options, url, "--", str(paths), str(start)]
     printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     return Run(**json.loads(printed.splitlines()[-1]))

@@ -14,7 +14,7 @@ from pathlib import Path
 import psutil
 import pyvips
 
-_COLUMNS = ("iipsrv", "mogao 3.0", "mogao 2.1")
+CONTENDERS = ("iipsrv", "mogao 3.0", "mogao 2.1")
 _ROOT = Path(__file__).parent.parent.parent
 
 
@@ -48,17 +48,17 @@ class Row:
     notes: tuple[str, ...] = ()
     figures: Mapping[str, object] = field(default_factory=dict)
 
-    def line(self) -> str:
+    def line(self, columns: Sequence[str] = CONTENDERS) -> str:
         """As a line of the table, in Markdown."""
-        cells = " | ".join(self.cells.get(column, "–") for column in _COLUMNS)
+        cells = " | ".join(self.cells.get(column, "–") for column in columns)
         value = "–" if self.value is None else f"{self.value:.3g}"
         verdict = "–" if self.value is None or self.goal is None else self.goal.verdict(self.value)
         return f"| {self.title} | {cells} | {value} | {self.goal or '– | –'} | {verdict} |"
 
 
-def head() -> str:
+def head(cells: Sequence[str] = CONTENDERS) -> str:
     """The head of the table."""
-    columns = ["work", *_COLUMNS, "ratio or value", "bound", "aim", "reached"]
+    columns = ["work", *cells, "ratio or value", "bound", "aim", "reached"]
     return f"| {' | '.join(columns)} |\n|{'---|' * len(columns)}"
 
 
@@ -92,7 +92,18 @@ def _machine() -> dict[str, object]:
 
 
 def _versions() -> dict[str, str]:
-    installed = ("granian", "flask", "pyvips", "numpy", "pillow", "simplejpeg", "opencv-python-headless")
+    installed = (
+        "granian",
+        "flask",
+        "pyvips",
+        "numpy",
+        "pillow",
+        "simplejpeg",
+        "opencv-python-headless",
+        "sqlalchemy",
+        "psycopg",
+        "orjson",
+    )
     packages = {name: version for name in installed if (version := _package(name))}
     debian = {name: version for name in ("iipimage-server", "nginx", "wrk") if (version := _debian(name))}
     return {

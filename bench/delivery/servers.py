@@ -168,6 +168,7 @@ def sizes(served: Served, assets: Sequence[Shown]) -> dict[str, tuple[int, int]]
 
 def _environment(settings: Settings, url: str) -> dict[str, str]:
     chosen = {"MOGAO_DATA_DIR": str(settings.data_dir), "MOGAO_PUBLIC_URL": url, "MALLOC_ARENA_MAX": "2"}
+    chosen["MOGAO_DATABASE_URL"] = settings.database_url
     if any(field.name == "cache_bytes" for field in dataclasses.fields(Settings)):
         chosen["MOGAO_CACHE_BYTES"] = "0"
     kept = {name: value for name, value in os.environ.items() if not name.startswith(config.PREFIX)}

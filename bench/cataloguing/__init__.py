@@ -1,0 +1,1 @@
+"""The parts of ``bench/documents.py``: catalogues made for it, clients, what is measured."""
