@@ -37,6 +37,16 @@ class _Command(click.Group):
             raise click.ClickException(f'"{name}": {(error.strerror or "unknown fault").lower()}') from error
 
 
+class _Place(click.ParamType[Path | str]):
+    """A file or folder, or an address on the web."""
+
+    name = "source"
+
+    def convert(self, value: Path | str, param: object, ctx: object) -> Path | str:
+        is_address = isinstance(value, str) and value.lower().startswith(("http://", "https://"))
+        return value if is_address else Path(value)
+
+
 @click.group(cls=_Command)
 @click.version_option(package_name="mogao")
 def main() -> None:
@@ -61,7 +71,7 @@ def make_demo() -> None:
 
 
 @main.command()
-@click.argument("source", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("source", nargs=-1, required=True, type=_Place())
 @click.option("--collection", help="Collection for records that name none: labels from the top, / between.")
 @click.option(
     "--map", "mapping", type=click.Path(path_type=Path), help="File that says what the columns mean."
@@ -71,7 +81,7 @@ def make_demo() -> None:
     "--report", "target", type=click.Path(path_type=Path), help="Write the report here: .csv or .json."
 )
 def ingest(
-    source: tuple[Path, ...],
+    source: tuple[Path | str, ...],
     collection: str | None,
     mapping: Path | None,
     *,
@@ -79,7 +89,7 @@ def ingest(
     target: Path | None,
 ) -> None:
     """Take in a folder of images; a sheet (CSV, XLSX), its files beside it or in a folder named after it; or
-    IIIF manifests, as files or a folder of them.
+    IIIF manifests and collections: files, a folder of them, or their addresses.
 
     Run it again after a stop or an edit: it goes on, and changes just what changed.
     """
@@ -91,6 +101,7 @@ def ingest(
             byte_limit=opened.settings.sheet_max_bytes,
             mapping_file=mapping,
             collection=collection,
+            fetch=sources.fetcher(opened.settings),
         )
         _take_in(opened, opened_source, dry_run=dry_run, target=target)
 

@@ -21,7 +21,7 @@ Json = dict[str, Any]
 
 _HTML = re.compile(r"<.*>", re.DOTALL)
 _TITLE = re.compile(r' title="[^"]*"')
-_NAMED = {"Manifest", "Canvas", "Range", "AnnotationPage", "Annotation"}
+_NAMED = {"Collection", "Manifest", "Canvas", "Range", "AnnotationPage", "Annotation"}
 _OURS = {"homepage": "/record/", "seeAlso": "/api/", "partOf": "/iiif/collection/", "provider": "/"}
 
 

@@ -12,6 +12,7 @@ from archive.errors import Invalid
 from archive.ingest import companions
 from archive.ingest.endings import is_picture, is_shown, natural
 from archive.ingest.faults import Entry, Fault, Survey, note
+from archive.ingest.report import Outcome
 from archive.services.drafts import Draft, PageDraft
 from iiif.language import untagged
 
@@ -77,6 +78,10 @@ class FolderSource:
             name = stem if key not in books and stems[stem] == 1 and stem not in books else None
             pages, faults = records[key]
             yield Entry(None, key, self._draft(key, pages, name), faults)
+
+    def shelve(self, session: object) -> list[Outcome]:
+        """Nothing: its rows name collections, and describe none."""
+        return []
 
     def survey(self) -> Survey:
         """Its records counted, its pictures named."""

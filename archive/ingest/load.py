@@ -40,6 +40,10 @@ class Source(Protocol):
         """Whether it is all that its records come from: what it names no more is told of."""
         ...
 
+    def shelve(self, session: Session | None) -> list[Outcome]:
+        """Make the collections that it describes itself, without a session none; what became of each."""
+        ...
+
     def entries(self) -> Iterator[Entry]:
         """The rows in their order."""
         ...
@@ -69,13 +73,16 @@ def load(context: Context, source: Source, options: Options | None = None) -> Re
     """
     options = options or Options()
     report = Report(source.name, options.dry_run)
+    done = 0
     try:
         if not options.dry_run:
             context.store.sweep()
+        report.outcomes += _shelve(context, source, options)
         loader = _Loader(context, source, options)
         for outcome in loader.run():
             report.outcomes.append(outcome)
-            options.progress(len(report.outcomes), loader.total)
+            done += 1
+            options.progress(done, loader.total)
         if source.is_whole:
             report.outcomes += _gone(context, source.name, loader.keys)
         report.faults += loader.faults()
@@ -194,6 +201,13 @@ class _Loader:
         finally:
             session.expunge_all()
         return saved.outcome
+
+
+def _shelve(context: Context, source: Source, options: Options) -> list[Outcome]:
+    if options.dry_run:
+        return source.shelve(None)
+    with context.sessions.begin() as session:
+        return source.shelve(session)
 
 
 def _wanted(draft: Draft) -> str:

@@ -11,6 +11,7 @@ from archive.ingest.columns import LISTS, METADATA, NO_MAP, Column, ColumnMap
 from archive.ingest.faults import Entry, Fault, Survey, note
 from archive.ingest.files import SEPARATOR, Found, Holdings
 from archive.ingest.remarks import Layers
+from archive.ingest.report import Outcome
 from archive.ingest.sheet import Row, Sheet
 from archive.services.drafts import Dates, Draft, FileDraft, Note, PageDraft, RangeDraft
 from archive.services.identifiers import short_hash
@@ -56,6 +57,10 @@ class SheetSource:
             pages = entry.draft.pages if entry.draft else ()
             self._used.update(file.name for page in pages for file in page.files())
             yield entry
+
+    def shelve(self, session: object) -> list[Outcome]:
+        """Nothing: its rows name collections, and describe none."""
+        return []
 
     def survey(self) -> Survey:
         """The rows counted, their files named; without a folder there is nothing to understand for it."""

@@ -1,9 +1,13 @@
 """What ``mogao ingest`` is given: a folder, a sheet, or a sheet with its folder."""
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from sqlalchemy.orm import Session
+
+from archive import fetching
+from archive.config import Settings
 from archive.errors import Invalid
 from archive.ingest import columns, folder, manifests, mapping, sheet
 from archive.ingest.columns import NO_MAP, ColumnMap
@@ -11,26 +15,55 @@ from archive.ingest.faults import Entry, Fault, Survey
 from archive.ingest.files import Holdings
 from archive.ingest.folder import Folder, FolderSource
 from archive.ingest.load import Source
-from archive.ingest.manifests import ManifestSource
+from archive.ingest.manifests import Fetch, ManifestSource, Place
+from archive.ingest.report import Outcome
 from archive.ingest.rows import SheetSource
+from iiif.presentation.document import MEDIA_TYPE
 
+
+def fetcher(settings: Settings) -> Fetch:
+    """What fetches documents from other servers, within the limits of the settings."""
+
+    def fetch(url: str) -> bytes:
+        return fetching.fetch(
+            url,
+            byte_limit=settings.fetch_max_bytes,
+            allow_private=bool(settings.fetch_private),
+            accept=_ACCEPTED,
+        ).content
+
+    return fetch
+
+
+def _stay(url: str) -> bytes:
+    raise Invalid(f'"{url}" is on another server, and nothing is fetched here: give its file')
+
+
+_ACCEPTED = f"{MEDIA_TYPE}, application/ld+json;q=0.9, application/json;q=0.8, */*;q=0.1"
 _SHEETS = {".csv", ".tsv", ".txt", ".xlsx", ".xlsm"}
 
 
 def open_source(
-    paths: list[Path], *, byte_limit: int, mapping_file: Path | None = None, collection: str | None = None
+    places: Sequence[Place],
+    *,
+    byte_limit: int,
+    mapping_file: Path | None = None,
+    collection: str | None = None,
+    fetch: Fetch = _stay,
 ) -> Source:
-    """The source that ``paths`` name: a folder, a sheet, or both in any order.
+    """The source that ``places`` name: a folder, a sheet, or both in any order; or manifests, wherever.
 
     A folder that holds one sheet is that sheet's. Without a folder, a sheet that names files has them
     beside it. ``collection`` is for records that name none. Raises ``Invalid``, with the remedy, for
     what is not there or is more than one of each.
     """
+    paths = [place for place in places if isinstance(place, Path)]
     for path in paths:
         if not path.exists():
             raise Invalid(f'"{path.name}" is not there: check its name')
-    if documents := _manifests(paths):
-        return _shelved(ManifestSource(documents, byte_limit), collection)
+    if documents := _manifests(places, paths):
+        manifest_source = ManifestSource(documents, byte_limit=byte_limit, fetch=fetch)
+        return _shelved(manifest_source, collection)
     sheets, folders = [p for p in paths if p.is_file()], [p for p in paths if p.is_dir()]
     if len(sheets) > 1 or len(folders) > 1:
         raise Invalid(
@@ -52,10 +85,12 @@ def _shelved(source: Source, collection: str | None) -> Source:
     return _Shelved(source, collection) if collection else source
 
 
-def _manifests(paths: list[Path]) -> list[Path]:
-    """The JSON files among ``paths``, or in a folder that has neither a sheet nor a picture."""
+def _manifests(places: Sequence[Place], paths: list[Path]) -> Sequence[Place]:
+    """The addresses and JSON files given, or those in a folder that has neither a sheet nor a picture."""
     if all(path.suffix.lower() == ".json" for path in paths):
-        return paths
+        return places
+    if len(places) > len(paths):
+        raise Invalid("give addresses and JSON files of manifests, and nothing else beside them")
     if len(paths) == 1 and paths[0].is_dir() and not _sheets_of(paths[0]):
         found = manifests.files_in(paths[0])
         if found and not folder.scan(paths[0]).books():
@@ -115,6 +150,9 @@ class _Shelved:
                 yield dataclasses.replace(entry, draft=draft)
             else:
                 yield entry
+
+    def shelve(self, session: Session | None) -> list[Outcome]:
+        return self.source.shelve(session)
 
     def survey(self) -> Survey:
         return self.source.survey()

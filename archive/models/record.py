@@ -61,6 +61,7 @@ class Collection(Base):
     """A group of collections and records; the tree's top is ``root``.
 
     ``path`` joins the labels by which curators know it, from the top, with ``/``; the top's is empty.
+    ``source_id`` is the URI of the document that it was taken from.
     """
 
     __tablename__ = "collection"
@@ -79,6 +80,7 @@ class Collection(Base):
     nav_date: Mapped[str | None]
     properties: Mapped[JsonObject] = mapped_column(default=dict, server_default="{}")
     pages_made: Mapped[int] = mapped_column(default=0, server_default="0")
+    source_id: Mapped[str | None] = mapped_column(index=True)
     revision: Mapped[int] = mapped_column(default=1)
     created: Mapped[dt.datetime]
     modified: Mapped[dt.datetime]

@@ -1,6 +1,7 @@
 """The tree of collections."""
 
 import functools
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -91,18 +92,37 @@ def root(session: Session) -> Collection:
 def at(session: Session, path: str) -> Collection:
     """The collection at ``path``, labels from the top with ``/`` between; made where it is missing.
 
-    The identifier of an existing collection is taken as its path too.
+    The identifier of an existing collection is taken as its path too, and the URI that it was taken from.
     """
     known = session.scalar(
         select(Collection)
-        .where((Collection.path == path) | (Collection.identifier == path))
+        .where((Collection.path == path) | (Collection.identifier == path) | (Collection.source_id == path))
         .order_by(Collection.path != path)
+        .limit(1)
     )
     if known is not None:
         return known
     above, _, name = path.rpartition("/")
     parent = at(session, above) if above else root(session)
     return _make(session, _free_identifier(session, path), path=path, label=untagged(name), parent=parent)
+
+
+def make(
+    session: Session, label: LanguageMap, parent: Collection, *, source_id: str | None = None
+) -> Collection:
+    """A new collection; its path ends in its label's first text, with a number where that is taken."""
+    text = next((texts[0] for texts in label.values() if texts), "").replace("/", "∕").strip() or "untitled"
+    wanted = f"{parent.path}/{text}" if parent.path else text
+    numbered = (f"{wanted} ({number})" for number in itertools.count(2))
+    path = next(
+        one
+        for one in itertools.chain([wanted], numbered)
+        if session.scalar(select(Collection.id).where(Collection.path == one)) is None
+    )
+    made = _make(session, _free_identifier(session, path), path=path, label=label, parent=parent)
+    made.source_id = source_id
+    session.flush()
+    return made
 
 
 def touch(session: Session, collection_id: int) -> None:

@@ -111,6 +111,54 @@ def manifest(document: Json) -> Manifest:
     return taken
 
 
+@dataclass(frozen=True)
+class Collection:
+    """A collection with what it lists: its ``manifests`` and ``collections`` by their ids, in its order.
+
+    ``members`` are the references as the document has them.
+    """
+
+    id: str
+    label: LanguageMap
+    summary: LanguageMap
+    metadata_pairs: tuple[Pair, ...]
+    required_statement: Pair | None
+    rights: str | None
+    behavior: tuple[str, ...]
+    viewing_direction: str | None
+    nav_date: str | None
+    members: tuple[Json, ...]
+    properties: Json
+
+    @property
+    def manifests(self) -> list[str]:
+        """The ids of the manifests that it lists."""
+        return [one["id"] for one in self.members if one["type"] == "Manifest"]
+
+    @property
+    def collections(self) -> list[str]:
+        """The ids of the collections that it lists."""
+        return [one["id"] for one in self.members if one["type"] == "Collection"]
+
+
+def collection(document: Json) -> Collection:
+    """The parts of a collection of Presentation 3.0 that passed the gate."""
+    rest = _Rest(document)
+    return Collection(
+        id=rest.take("id"),
+        label=rest.take("label"),
+        summary=rest.take("summary", {}),
+        metadata_pairs=tuple(_pair(one) for one in rest.take("metadata", [])),
+        required_statement=_pair(rest.take("requiredStatement")),
+        rights=rest.take("rights"),
+        behavior=tuple(rest.take("behavior", [])),
+        viewing_direction=rest.take("viewingDirection"),
+        nav_date=rest.take("navDate"),
+        members=tuple(rest.take("items", [])),
+        properties=rest.left,
+    )
+
+
 def canvas(document: Json) -> Canvas:
     """The parts of a canvas."""
     rest = _Rest(document)

@@ -93,6 +93,8 @@ def _add_columns() -> None:
     for name in ("metadata_pairs", "behavior"):
         op.add_column("collection", sa.Column(name, sa.JSON(), nullable=False, server_default="[]"))
     op.add_column("collection", sa.Column("pages_made", sa.Integer(), nullable=False, server_default="0"))
+    op.add_column("collection", sa.Column("source_id", sa.String(), nullable=True))
+    op.create_index("ix_collection_source_id", "collection", ["source_id"])
     op.add_column("record", sa.Column("nav_date", sa.String(), nullable=True))
     op.add_column("record", sa.Column("wraps_ranges", sa.Boolean(), nullable=False, server_default=sa.true()))
     op.add_column("asset", sa.Column("duration", sa.Float(), nullable=True))
@@ -109,13 +111,14 @@ def _add_columns() -> None:
 
 def _drop_columns() -> None:
     op.drop_index("ix_canvas_stands_for_id", "canvas")
+    op.drop_index("ix_collection_source_id", "collection")
     if not _is_sqlite():
         op.drop_constraint("fk_canvas_stands_for_id_canvas", "canvas")
     op.execute("ALTER TABLE canvas DROP COLUMN stands_for_id")
     dropped = {
         "collection": (
             "rights", "viewing_direction", "nav_date", "required_statement", "metadata_pairs", "behavior",
-            "pages_made", "properties",
+            "pages_made", "properties", "source_id",
         ),
         "record": ("nav_date", "wraps_ranges", "properties"),
         "asset": ("duration", "projection"),

@@ -148,7 +148,7 @@ def _broken(change: Any) -> Json:
             "structures[0].items[2]",
             id="canvas of another",
         ),
-        pytest.param({"type": "Collection", "items": []}, "of type Collection", id="collection"),
+        pytest.param({"type": "Canvas", "items": []}, "of type Canvas", id="canvas"),
         pytest.param([], "", id="array"),
     ],
 )

@@ -24,7 +24,11 @@ REFUSED = {"0015-start__manifest"}
 
 
 def _manifests() -> list[Path]:
-    return [path for path in sorted(COOKBOOK.glob("*.json")) if _read(path).get("type") == "Manifest"]
+    return _of_type("Manifest")
+
+
+def _of_type(kind: str) -> list[Path]:
+    return [path for path in sorted(COOKBOOK.glob("*.json")) if _read(path).get("type") == kind]
 
 
 def _read(path: Path) -> Json:
@@ -68,6 +72,30 @@ def test_every_part_of_it_is_found_at_its_address(app: Flask, path: Path) -> Non
             assert {key: said[key] for key in part.keys() - {"partOf"}} == {
                 key: part[key] for key in part.keys() - {"partOf"}
             }
+
+
+@pytest.mark.parametrize("path", _of_type("Collection"), ids=lambda path: path.stem)
+def test_a_collection_comes_out_as_it_went_in(app: Flask, path: Path) -> None:
+    context: Context = app.extensions["mogao"]
+    (outcome,) = _take_in(context, path).outcomes
+    assert (outcome.outcome, outcome.faults) == ("created", ())
+    drawn = app.test_client().get(f"/iiif/collection/{outcome.identifier}").get_json()
+    assert alike(drawn, context.uris.base) == alike(_read(path))
+    assert [one.outcome for one in _take_in(context, path).outcomes] == ["unchanged"]
+
+
+def test_a_collection_lists_what_was_taken_in_with_it(app: Flask) -> None:
+    context: Context = app.extensions["mogao"]
+    paths = sorted(COOKBOOK.glob("0032-collection__*.json"))
+    if not paths:
+        pytest.skip("the cookbook's documents are not beside the clone")
+    report = load.load(context, sources.open_source(paths, byte_limit=1 << 24))
+    assert [one.outcome for one in report.outcomes] == ["created"] * 3
+    drawn = app.test_client().get(f"/iiif/collection/{report.outcomes[0].identifier}").get_json()
+    assert [one["id"].startswith(context.uris.base) for one in drawn["items"]] == [True, True]
+    assert [one["label"] for one in drawn["items"]] == [
+        one["label"] for one in _read(COOKBOOK / "0032-collection__collection.json")["items"]
+    ]
 
 
 def _parts(resource: Json) -> Iterator[Json]:

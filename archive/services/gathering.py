@@ -1,0 +1,54 @@
+"""Collections that were taken from documents: written, and again when they come again."""
+
+from collections.abc import Collection as Container
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from archive import db
+from archive.models import Collection
+from archive.services import activities, collections
+from archive.services.pages import PATHS
+from archive.services.saving import CREATED, UNCHANGED, UPDATED
+from iiif.presentation import document, parsing
+
+_COLUMNS = (
+    "label", "summary", "metadata_pairs", "required_statement", "rights", "behavior", "viewing_direction",
+    "nav_date",
+)  # fmt: skip
+
+
+def save(
+    session: Session, taken: parsing.Collection, *, above: str | None, ours: Container[str]
+) -> tuple[str, str]:
+    """Let the archive have the collection; its identifier, and what became of it.
+
+    ``above`` is the id of the collection that lists it, if one does that is taken in. What it lists and is
+    not among ``ours``, the ids of documents that are taken in, it names at its own address.
+    """
+    row = session.scalar(select(Collection).where(Collection.source_id == taken.id))
+    is_new = row is None
+    if row is None:
+        parent = collections.at(session, above) if above else collections.root(session)
+        row = collections.make(session, taken.label, parent, source_id=taken.id)
+    values = {name: getattr(taken, name) for name in _COLUMNS}
+    values["properties"] = _properties(taken, row, ours)
+    changed = {name: value for name, value in values.items() if getattr(row, name) != value}
+    for name, value in changed.items():
+        setattr(row, name, value)
+    if is_new or not changed:
+        return row.identifier, CREATED if is_new else UNCHANGED
+    collections.touch(session, row.id)
+    if row.parent_id is not None:
+        collections.touch(session, row.parent_id)
+    activities.log(session, activities.UPDATE, object_type=activities.COLLECTION, identifier=row.identifier)
+    row.modified = db.now()
+    return row.identifier, UPDATED
+
+
+def _properties(taken: parsing.Collection, row: Collection, ours: Container[str]) -> db.JsonObject:
+    names = {taken.id: PATHS.collection(row.identifier)}
+    others = [one for one in taken.members if one["id"] not in ours]
+    said = taken.properties | ({"items": others} if others else {})
+    stored: db.JsonObject = document.stored(said, names, "")
+    return stored
