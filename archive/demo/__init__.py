@@ -1,10 +1,10 @@
-"""The demonstration collection: painted by code, described in many languages, ready to be taken in."""
+"""The demonstration collection: painted and played by code, described in many languages, ready for ingest."""
 
 from collections.abc import Callable
 from pathlib import Path
 
 from archive import errors
-from archive.demo import fonts, sheet, studio
+from archive.demo import fonts, sheet, sound, studio
 
 
 def paint(
@@ -25,5 +25,7 @@ def paint(
     if not fonts.present():
         raise errors.Unavailable('the typefaces of the demonstration are not installed: run "make setup"')
     folder.mkdir(parents=True, exist_ok=True)
+    if not (folder / f"{sound.NAME}.wav").exists():
+        sound.sound(folder)
     studio.paint_all(folder, progress or (lambda _name, _share: None), scale=scale, workers=workers)
     return sheet.write(folder)

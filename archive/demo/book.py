@@ -1,9 +1,9 @@
 """The book: cover, title, contents, four chapters with plates, colophon, set and painted page by page."""
 
 import numpy as np
-from PIL import Image, ImageDraw
+from PIL import Image
 
-from archive.demo import fonts, mounting, paper, plates, treatise
+from archive.demo import binding, fonts, mounting, paper, plates, treatise
 from archive.demo.brush import Drawing
 from archive.demo.canvas import Canvas
 from archive.demo.fonts import Face
@@ -29,7 +29,7 @@ def page(number: int, scale: float = 1.0) -> Image.Image:
     canvas = Canvas(paper.aged(rng, size, tone, paper.shade(tone, 0.86), spread=0.05), scale)
     _printed(canvas, rng, number)
     if number > 1:
-        _gutter(canvas, number)
+        binding.bend(canvas, "left" if number % 2 else "right")
     return paper.fibres(rng, canvas.image, 0.05 if number > 1 else 0.14)
 
 
@@ -222,17 +222,3 @@ def _ornament(canvas: Canvas, y: float) -> None:
             )
     leaf.dot((SIZE[0] / 2, y), (13, 13), (*RUBRIC, 255))
     canvas.lay(leaf)
-
-
-def _gutter(canvas: Canvas, number: int) -> None:
-    """The shadow where the page bends into the binding: left on odd pages, right on even ones."""
-    wide = round(170 * canvas.scale)
-    depth = np.linspace(1, 0, max(wide, 2), dtype=np.float32) ** 2 * 84
-    row = depth if number % 2 else depth[::-1]
-    mask = paper.to_image(np.repeat(row[None], canvas.image.height, axis=0))
-    canvas.stain(mask, (0 if number % 2 else canvas.image.width - len(row), 0), (84, 66, 48))
-    pen = ImageDraw.Draw(canvas.image)
-    edge = canvas.image.width - 1 if number % 2 else 0
-    pen.line(
-        (edge, 0, edge, canvas.image.height), fill=(196, 184, 160), width=max(round(4 * canvas.scale), 1)
-    )

@@ -10,15 +10,19 @@ from archive.demo.paper import Rng
 
 def thousand(canvas: Canvas, rng: Rng, box: Box) -> None:
     """Rows of small seated figures under canopies, their colours going down in diagonals."""
-    left, top, wide, high = box
     drawing = Drawing(box, canvas.scale)
-    columns, rows = round(wide / 96), round(high / 118)
-    cell = (wide / columns, high / rows)
+    columns, rows, cell = grid(box)
     for row in range(rows):
         for column in range(columns):
-            at = (left + (column + 0.5) * cell[0], top + (row + 0.5) * cell[1])
+            at = (box[0] + (column + 0.5) * cell[0], box[1] + (row + 0.5) * cell[1])
             _figure(drawing, rng, at, (cell, column + row))
     canvas.lay(drawing)
+
+
+def grid(box: Box) -> tuple[int, int, tuple[float, float]]:
+    """How many columns and rows of small figures ``box`` has, and the size of each one's cell."""
+    columns, rows = round(box[2] / 96), round(box[3] / 118)
+    return columns, rows, (box[2] / columns, box[3] / rows)
 
 
 def _figure(

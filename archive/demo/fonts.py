@@ -51,7 +51,8 @@ def font(face: Face, size: float, character: str = "a") -> ImageFont.FreeTypeFon
     """
     subset = face.subset or _subset(face.package, character)
     return _open(
-        f"{face.package}/files/{face.package}-{subset}-{face.weight}-{face.style}.woff", round(size, 1)
+        f"{face.package}/files/{face.package}-{subset}-{face.weight}-{face.style}.woff",
+        max(round(size, 1), 1),
     )
 
 

@@ -29,6 +29,11 @@ from archive.demo.chamber import (
 from archive.demo.mountains import Site
 from archive.demo.paper import Colour, Floats, Rng
 
+ROWS: Box = (40, 150, 1920, 300)
+"""Where the rows of small figures are on the wall of the travellers."""
+PAGODA = (1420.0, WALL_HIGH - 420.0)
+"""Where the pagoda of that wall stands."""
+
 
 def atlas(scale: float) -> Image.Image:
     """All panels on one sheet of ``WIDTH`` by ``HEIGHT`` at ``scale`` 1, worn by time."""
@@ -45,13 +50,24 @@ def atlas(scale: float) -> Image.Image:
         left = side * 2000.0
         figures.thousand(canvas, rng, (left + 40, 150, 1920, 300 if side in (1, 3) else WALL_HIGH - 500))
         paint(canvas, rng, left)
-        _valance(canvas, (left, 0, 2000, 120))
-        _dado(canvas, rng, (left, WALL_HIGH - 330, 2000, 330))
+        _borders(canvas, rng, left)
         vault.slope(canvas, rng, left)
     vault.floor(canvas, rng, (0, WALL_HIGH + SLOPE_HIGH))
     vault.caisson(canvas, (3000, WALL_HIGH + SLOPE_HIGH + 1000))
     _doorway(canvas, rng)
     return _worn(canvas.image, rng)
+
+
+def journey(canvas: Canvas, rng: Rng) -> None:
+    """The wall of the travellers alone, 2000 by ``WALL_HIGH``: rows of figures, a landscape, donors."""
+    figures.thousand(canvas, rng, ROWS)
+    _journey_wall(canvas, rng, 0)
+    _borders(canvas, rng, 0)
+
+
+def _borders(canvas: Canvas, rng: Rng, left: float) -> None:
+    _valance(canvas, (left, 0, 2000, 120))
+    _dado(canvas, rng, (left, WALL_HIGH - 330, 2000, 330))
 
 
 def _niche_wall(canvas: Canvas, rng: Rng, left: float) -> None:
@@ -134,7 +150,7 @@ def _journey_wall(canvas: Canvas, rng: Rng, left: float) -> None:
         kind = people.donkey if rng.random() < 0.4 else people.person
         kind(stage, rng, (left + x, foot - rng.uniform(14, 44)), rng.uniform(44, 54))
     dwellings.hall(stage, (left + 620, foot - 96), 190)
-    dwellings.pagoda(stage, (left + 1420, foot - 90), 60, 5)
+    dwellings.pagoda(stage, (left + PAGODA[0], PAGODA[1]), 60, 5)
     panel.lay(stage)
     cut = panel.image.crop((round((left + 40) * scale), round(top * scale), *size))
     canvas.image.paste(cut, (round((left + 40) * scale), round(top * scale)))

@@ -82,9 +82,10 @@ def sound(folder: Path) -> tuple[Path, ...]:
 
     Always the same bytes; a reader never sees half a file.
     """
-    tune = _finish(folder / f"{NAME}.wav", _wav(samples()))
     tags = PHRASES[0].words
-    return tune, *(_finish(folder / f"{NAME}.{tag}.vtt", captions(tag).encode()) for tag in tags)
+    said = [_finish(folder / f"{NAME}.{tag}.vtt", captions(tag).encode()) for tag in tags]
+    # Last: where the tune is, its captions are too.
+    return _finish(folder / f"{NAME}.wav", _wav(samples())), *said
 
 
 def duration() -> float:

@@ -13,12 +13,14 @@ import numpy as np
 import pyvips
 from PIL import Image
 
-from archive.demo import album, book, handscroll, mounting, room, treatise
+from archive.demo import album, book, geometry, handscroll, mounting, mural, room, sound, starbook, treatise
 
 QUALITY = 92
 STRIPS = 2
 """The scroll is painted in this many strips at once."""
 MOST_WORKERS = 4
+POSTER = (2932, 3400)
+"""Where the poster of the tune begins on the scroll, and how wide it is."""
 
 Progress = Callable[[str, float], None]
 
@@ -42,7 +44,16 @@ def pictures(scale: float = 1.0) -> list[Picture]:
         Picture(f"book/{number:02}.jpg", 0.7, partial(_page, number, scale))
         for number in range(1, treatise.PAGES + 1)
     ]
-    return [*strips, Picture("cave.jpg", 14, partial(_room, scale)), *leaves, *pages]
+    stars = [
+        Picture(f"star-book/{number:02}.jpg", 0.5, partial(_star_page, number, scale))
+        for number in range(1, geometry.PAGES + 1)
+    ]
+    walls = [
+        Picture("mural.jpg", 2, partial(_mural, scale)),
+        Picture("mural-infrared.jpg", 3, partial(_infrared, scale)),
+        Picture(f"{sound.NAME}.poster.jpg", 3, partial(_poster, scale)),
+    ]
+    return [*strips, Picture("cave.jpg", 14, partial(_room, scale)), *walls, *leaves, *pages, *stars]
 
 
 def leaf_names() -> list[str]:
@@ -52,7 +63,7 @@ def leaf_names() -> list[str]:
 
 def paint_all(folder: Path, progress: Progress, *, scale: float = 1.0, workers: int | None = None) -> None:
     """Paints what ``folder`` lacks; ``workers`` 0 is this process, ``None`` one a core, four at most."""
-    for name in ("album", "book"):
+    for name in ("album", "book", "star-book"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     wanted = [picture for picture in pictures(scale) if not _there(folder, picture)]
     total = sum(picture.share for picture in wanted) + 2
@@ -130,6 +141,24 @@ def _leaf(number: int, scale: float, path: Path) -> None:
 
 def _page(number: int, scale: float, path: Path) -> None:
     _keep(book.page(number, scale), path)
+
+
+def _star_page(number: int, scale: float, path: Path) -> None:
+    _keep(starbook.page(number, scale), path)
+
+
+def _mural(scale: float, path: Path) -> None:
+    _keep(mural.visible(scale), path)
+
+
+def _infrared(scale: float, path: Path) -> None:
+    mural.infrared(scale).save(path, quality=QUALITY)
+
+
+def _poster(scale: float, path: Path) -> None:
+    """The last of the scroll, where the tune ends: open water and a pavilion."""
+    left, wide = (round(value * scale / 2) for value in POSTER)
+    _keep(handscroll.strip((left, wide), scale / 2), path)
 
 
 def _room(scale: float, path: Path) -> None:

@@ -10,7 +10,20 @@ import pytest
 from PIL import Image
 
 from archive import demo
-from archive.demo import album, book, fonts, handscroll, mounting, room, sheet, studio, treatise
+from archive.demo import (
+    album,
+    book,
+    fonts,
+    geometry,
+    handscroll,
+    mounting,
+    mural,
+    room,
+    sheet,
+    starbook,
+    studio,
+    treatise,
+)
 from archive.demo.chamber import CAISSON, FLOOR, WALL_TOP, Panel
 from archive.errors import Unavailable
 from archive.ingest import sources
@@ -69,20 +82,45 @@ def test_every_record_has_its_pictures(entries: list[Entry]) -> None:
         ("album", len(album.LEAVES)),
         ("book", treatise.PAGES),
         ("cave", 1),
+        ("star-book", geometry.PAGES),
+        ("mural", 1),
+        ("river-tune", 1),
     ]
 
 
 @pytest.mark.node
 def test_the_ranges_of_the_book_are_its_printed_table_of_contents(entries: list[Entry]) -> None:
-    (ranges,) = (entry.draft.ranges for entry in entries if entry.draft and entry.draft.ranges)
+    ranges = next(entry.draft.ranges for entry in entries if entry.draft and entry.key == "book")
     printed = treatise.contents()
     assert [(one.label["en"][0], one.pages[0]) for one in ranges[3:]] == printed
 
 
 @pytest.mark.node
+def test_the_ranges_of_the_arabic_book_are_its_written_table_of_contents(entries: list[Entry]) -> None:
+    ranges = next(entry.draft.ranges for entry in entries if entry.draft and entry.key == "star-book")
+    assert [(one.label["ar"][0], one.pages[0]) for one in ranges[3:]] == geometry.contents()
+
+
+@pytest.mark.node
+def test_the_mural_has_two_layers(entries: list[Entry]) -> None:
+    (page,) = next(entry.draft.pages for entry in entries if entry.draft and entry.key == "mural")
+    assert [layer.label["en"] for layer in page.layers] == [["Visible light"], ["Infrared"]]
+
+
+@pytest.mark.node
+def test_the_tune_has_captions_and_a_poster(entries: list[Entry]) -> None:
+    (page,) = next(entry.draft.pages for entry in entries if entry.draft and entry.key == "river-tune")
+    assert [one.language for one in page.captions] == ["en", "zh-Hans"]
+    assert page.poster
+
+
+@pytest.mark.node
 def test_no_stray_file_lies_beside_the_pictures(painted: Path) -> None:
     kept = sorted(path.relative_to(painted.parent).parts[0] for path in painted.parent.iterdir())
-    assert kept == ["album", "book", "cave.jpg", "demonstration.csv", "handscroll.jpg"]
+    assert kept == [
+        "album", "book", "cave.jpg", "demonstration.csv", "handscroll.jpg", "mural-infrared.jpg", "mural.jpg",
+        "river-tune.en.vtt", "river-tune.poster.jpg", "river-tune.wav", "river-tune.zh-Hans.vtt", "star-book",
+    ]  # fmt: skip
 
 
 @pytest.mark.node
@@ -106,10 +144,10 @@ def test_a_lost_picture_is_painted_as_it_was(painted: Path) -> None:
 @pytest.mark.node
 def test_the_pictures_have_the_shape_of_the_full_ones(painted: Path) -> None:
     sizes = {}
-    for name in ("handscroll.jpg", "album/01-zh-Hant.jpg", "book/01.jpg", "cave.jpg"):
+    for name in ("handscroll.jpg", "album/01-zh-Hant.jpg", "book/01.jpg", "cave.jpg", "star-book/01.jpg"):
         with Image.open(painted.parent / name) as image:
             sizes[name] = image.size
-    full = [(mounting.WIDTH, mounting.HEIGHT), album.SIZE, book.SIZE, room.SIZE]
+    full = [(mounting.WIDTH, mounting.HEIGHT), album.SIZE, book.SIZE, room.SIZE, starbook.SIZE]
     assert list(sizes.values()) == [(round(w * SCALE), round(h * SCALE)) for w, h in full]
 
 
@@ -143,6 +181,29 @@ def test_the_typeface_of_the_book_draws_its_every_character(typefaces: None) -> 
     text = "".join(p for chapter in treatise.CHAPTERS for p in (*chapter.paragraphs, chapter.title))
     written = set(text + "".join(treatise.COLOPHON) + "".join(treatise.IMPRINT))
     assert [character for character in written if not fonts.has(fonts.GARAMOND, character)] == []
+
+
+@pytest.mark.node
+def test_the_typefaces_of_the_arabic_book_draw_its_every_character(typefaces: None) -> None:
+    chapters = "".join("".join((*one.paragraphs, one.title, one.figure)) for one in geometry.CHAPTERS)
+    printed = chapters + "".join(geometry.COLOPHON) + geometry.IMPRINT + geometry.SUBTITLE
+    named = geometry.TITLE + geometry.CONTENTS + "".join(one.title for one in geometry.CHAPTERS)
+    # A sentence ends with a star that is drawn, for the typeface has no full stop.
+    assert [c for c in set(printed) if not fonts.has(fonts.AMIRI, c)] == [starbook.STOP]
+    assert [c for c in set(named) if not fonts.has(fonts.RUQAA, c)] == []
+
+
+@pytest.mark.node
+def test_the_infrared_lies_pixel_upon_pixel_over_the_visible(typefaces: None) -> None:
+    seen, below = mural.visible(0.1), mural.infrared(0.1)
+    assert (seen.mode, below.mode) == ("RGB", "L")
+    assert seen.size == below.size
+    assert below.size == pytest.approx([value * 0.1 for value in mural.SIZE], abs=1)
+
+
+@pytest.mark.node
+def test_the_typeface_of_the_colour_notes_draws_them(typefaces: None) -> None:
+    assert [note for note in mural.NOTES if not fonts.has(fonts.WENKAI_BOLD, note)] == []
 
 
 @pytest.mark.node
