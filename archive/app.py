@@ -7,6 +7,7 @@ from flask_compress import Compress
 
 from archive import config, http, web, work
 from archive.api import files, health, image, presentation, records
+from archive.api.documents import Documents
 from archive.api.tiles import Tiles
 from archive.config import Settings
 from archive.context import open_context
@@ -27,7 +28,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     context = app.extensions["mogao"] = open_context(settings)
     if settings.public_url or not settings.proxy_hops:
         # Within whatever else is wrapped around the application: there its addresses are already true.
-        app.wsgi_app = Tiles(app.wsgi_app, context)  # type: ignore[method-assign]  # Flask's own way.
+        app.wsgi_app = Tiles(Documents(app.wsgi_app, context), context)  # type: ignore[method-assign]  # Flask's own way.
     app.config["COMPRESS_ALGORITHM"] = ["br", "gzip"]
     app.config["COMPRESS_MIMETYPES"] = _TEXT
     http.register(app)

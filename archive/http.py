@@ -64,6 +64,8 @@ _AS_IT_IS = "identity"
 
 LINKED_JSON, PLAIN_JSON = "application/ld+json", "application/json"
 
+REQUEST_ID = "X-Request-ID"
+
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _log = logging.getLogger("mogao.http")
 
@@ -242,7 +244,7 @@ def _answer_unknown(error: Exception) -> Response:
 
 
 def _begin() -> Response | None:
-    g.request_id = request_id(request.headers.get("X-Request-ID", ""))
+    g.request_id = request_id(request.headers.get(REQUEST_ID, ""))
     g.began = time.perf_counter()
     if request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers:
         return empty(HTTPStatus.NO_CONTENT)
@@ -260,7 +262,7 @@ def _to_be_asked_about(answer: Response, tag: str) -> Response:
 
 def _finish(response: Response) -> Response:
     headers = response.headers
-    headers["X-Request-ID"] = g.request_id
+    headers[REQUEST_ID] = g.request_id
     headers["X-Content-Type-Options"] = "nosniff"
     if g.get("never_compressed"):
         # Flask-Compress says it of every answer.

@@ -21,6 +21,9 @@ from iiif.presentation.document import Resource
 
 blueprint = Blueprint("presentation", __name__, url_prefix="/iiif")
 
+VERSION = "mogao.version"
+"""Where a request's environment has the version of the document that was answered."""
+
 _PINNED = {"presentation_2": 2}
 """The version by the name under which the views are registered once more, below it."""
 
@@ -139,6 +142,7 @@ def _target(record: RecordView, view: CanvasView | None) -> str:
 
 def _answer(version: tuple[object, ...], draw: Callable[[], Resource]) -> Response:
     """The document in the form the client asks for; 304 by its version before it is drawn."""
+    request.environ[VERSION] = version
     accept, pinned = request.headers.get("Accept"), _pinned()
     if pinned:
         return _say(negotiation.choose(accept, (pinned,)), version, draw)

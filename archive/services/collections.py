@@ -5,7 +5,7 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import ColumnElement, Update, bindparam, func, or_, select, true, update
+from sqlalchemy import ColumnElement, Select, Update, bindparam, func, or_, select, true, update
 from sqlalchemy.orm import Session, joinedload
 
 from archive import db
@@ -161,6 +161,11 @@ def find(session: Session, identifier: str) -> Collection:
     return found
 
 
+def revision(session: Session, identifier: str) -> int | None:
+    """The revision of a collection, ``None`` where there is none."""
+    return session.scalar(_revision(), {"identifier": identifier})
+
+
 def listing(session: Session, collection: Collection, page: int | None = None) -> Listing:
     """The collection with its public records, or with the pages of them; or one of these pages.
 
@@ -215,6 +220,11 @@ def within(collection: Collection) -> ColumnElement[bool]:
     return or_(
         Collection.id == collection.id, Collection.path.startswith(collection.path + "/", autoescape=True)
     )
+
+
+@functools.cache
+def _revision() -> Select[tuple[int]]:
+    return select(Collection.revision).where(Collection.identifier == bindparam("identifier"))
 
 
 @functools.cache

@@ -1,9 +1,11 @@
 """Records: found, listed, withdrawn."""
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from sqlalchemy import ColumnElement, String, cast, func, or_, select
+from sqlalchemy import ColumnElement, Select, String, bindparam, cast, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from archive import db
@@ -39,6 +41,11 @@ class Found:
 def head(session: Session, identifier: str) -> RecordView:
     """The public record without its parts, in one query; raises as ``find`` does."""
     return access.require_public(reading.head(session, identifier), f'record "{identifier}"')
+
+
+def revision(session: Session, identifier: str) -> int | None:
+    """The revision of a public record, ``None`` where there is none to be seen."""
+    return session.scalar(_revision(db.now().date()), {"identifier": identifier})
 
 
 def find(session: Session, identifier: str) -> RecordView:
@@ -166,6 +173,11 @@ def withdraw(session: Session, identifier: str) -> Record:
             collections.touch(session, membership.collection_id)
         activities.log(session, activities.DELETE, object_type=activities.MANIFEST, identifier=identifier)
     return record
+
+
+@lru_cache(maxsize=1)
+def _revision(today: dt.date) -> Select[tuple[int]]:
+    return select(Record.revision).where(Record.identifier == bindparam("identifier"), access.public(today))
 
 
 def _public_owner(session: Session, record_id: int | None, asked_for: str) -> RecordView:

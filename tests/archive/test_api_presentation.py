@@ -265,11 +265,11 @@ def test_a_withdrawal_is_seen_at_once(own_museum: Flask, own_context: Context) -
     assert answers[1].get_json()["items"] == []
 
 
-def test_a_manifest_takes_the_same_few_queries_whatever_its_pages(museum: Flask) -> None:
-    client = museum.test_client()
-    with _queries(museum) as one_page:
+def test_a_manifest_takes_the_same_few_queries_whatever_its_pages(own_museum: Flask) -> None:
+    client = own_museum.test_client()
+    with _queries(own_museum) as one_page:
         client.get("/iiif/manifest/photograph")
-    with _queries(museum) as three_pages:
+    with _queries(own_museum) as three_pages:
         client.get(BOOK)
     # One query more, for the pages of its chapters.
     assert len(one_page) + 1 == len(three_pages) <= 8
@@ -283,11 +283,11 @@ def test_a_304_takes_less(museum: Flask) -> None:
     assert len(asked) == 1
 
 
-def test_a_collection_takes_the_same_few_queries_whatever_its_members(museum: Flask) -> None:
-    client = museum.test_client()
-    with _queries(museum) as many:
+def test_a_collection_takes_the_same_few_queries_whatever_its_members(own_museum: Flask) -> None:
+    client = own_museum.test_client()
+    with _queries(own_museum) as many:
         client.get("/iiif/collection/root")
-    with _queries(museum) as few:
+    with _queries(own_museum) as few:
         client.get("/iiif/collection/Books")
     assert len(many) == len(few) <= 4
 
