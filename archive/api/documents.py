@@ -136,7 +136,7 @@ def _asked(environ: "WSGIEnvironment") -> _Key | None:
     method, path = environ["REQUEST_METHOD"], environ["PATH_INFO"]
     if method not in {"GET", "HEAD"} or "HTTP_AUTHORIZATION" in environ or not _ADDRESS.fullmatch(path):
         return None
-    if "%00" in environ.get("QUERY_STRING", ""):
+    if environ.get("QUERY_STRING"):
         return None
     said = [environ.get(name) for name in _SAID]
     return None if sum(len(one or "") for one in said) > _LONGEST_ASKED else (method, path, *said)

@@ -28,7 +28,6 @@ PATHS = [
     "/iiif/collection/root",
     "/iiif/2/collection/root",
     "/iiif/collection/Books",
-    f"{BOOK}?cache=no",
 ]
 SAID: list[dict[str, str]] = [
     {},
