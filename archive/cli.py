@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import NoReturn
 
@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from archive import config, context, demo, logs, serving, work
+from archive import cli_tokens, config, context, demo, logs, serving, work
 from archive.context import Context
 from archive.errors import MogaoError
 from archive.export import backup, sheet, static
@@ -146,6 +146,9 @@ def withdraw(identifier: tuple[str, ...]) -> None:
             click.echo(f"{one} is withdrawn.")
 
 
+main.add_command(cli_tokens.token)
+
+
 @main.group("export")
 def export_group() -> None:
     """Write the archive out, in forms that other programs read."""
@@ -271,14 +274,8 @@ def _console() -> Console:
     return Console(stderr=True, highlight=False)
 
 
-@contextmanager
-def _opened() -> Iterator[Context]:
-    opened = context.open_context(config.read())
-    try:
-        context.initialise(opened)
-        yield opened
-    finally:
-        opened.close()
+def _opened() -> AbstractContextManager[Context]:
+    return context.opened(config.read())
 
 
 @contextmanager

@@ -1,6 +1,8 @@
 """The opened things of one process: settings, sessions, store, pyramids, URIs."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -87,6 +89,17 @@ def open_context(settings: Settings) -> Context:
         uris=Uris((settings.public_url or "http://127.0.0.1:8000").rstrip("/")),
         publisher=_publisher(settings),
     )
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[Context]:
+    """The context of ``settings`` with a catalogue of this version's form, closed afterwards."""
+    context = open_context(settings)
+    try:
+        initialise(context)
+        yield context
+    finally:
+        context.close()
 
 
 def initialise(context: Context) -> None:

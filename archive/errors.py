@@ -1,5 +1,8 @@
 """What can go wrong, by its meaning; which HTTP status that is, ``archive.http`` knows."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 
 class MogaoError(Exception):
     """Any fault whose message may be shown to the person who met it."""
@@ -17,8 +20,36 @@ class Invalid(MogaoError):
     """What was given can't be taken as it is; the message names the thing and the remedy."""
 
 
+@dataclass(frozen=True)
+class Fault:
+    """One thing that is wrong with what was given: where, as a JSON pointer (RFC 6901), and the remedy."""
+
+    path: str
+    detail: str
+
+
+class Refused(Invalid):
+    """What was given is wrong in one or more places."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        super().__init__("; ".join(f"{one.path or 'document'}: {one.detail}" for one in faults))
+        self.faults = tuple(faults)
+
+
 class Conflict(MogaoError):
     """Another thing already holds that name, or changed it meanwhile."""
+
+
+class Outdated(MogaoError):
+    """It has changed since the one who wants to change it saw it."""
+
+
+class Unconditional(MogaoError):
+    """A change that does not say which state it changes: another's could be lost."""
+
+
+class Unauthenticated(MogaoError):
+    """It needs a token that is known here and still holds."""
 
 
 class Forbidden(MogaoError):

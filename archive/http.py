@@ -7,7 +7,7 @@ import logging
 import re
 import time
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from http import HTTPStatus
 from importlib import metadata
 from typing import TYPE_CHECKING, cast
@@ -29,6 +29,9 @@ STATUS: dict[type[Exception], HTTPStatus] = {
     errors.NotFound: HTTPStatus.NOT_FOUND,
     errors.Invalid: HTTPStatus.BAD_REQUEST,
     errors.Conflict: HTTPStatus.CONFLICT,
+    errors.Outdated: HTTPStatus.PRECONDITION_FAILED,
+    errors.Unconditional: HTTPStatus.PRECONDITION_REQUIRED,
+    errors.Unauthenticated: HTTPStatus.UNAUTHORIZED,
     errors.Forbidden: HTTPStatus.FORBIDDEN,
     errors.Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
     NotImplementedFeature: HTTPStatus.NOT_IMPLEMENTED,
@@ -44,6 +47,7 @@ _EXPOSED = (
     "Content-Disposition",
     "Content-Range",
     "ETag",
+    "Idempotency-Replayed",
     "Link",
     "Location",
     "Retry-After",
@@ -103,11 +107,15 @@ def unchanged(tag: str) -> Response | None:
     """The 304 that answers a client that already has the representation with that ETag, compressed or not."""
     if request.method not in {"GET", "HEAD"}:
         return None
-    # What was compressed on its way out bears the name of the compression in its tag.
-    for known in (tag, *(f"{tag}:{name}" for name in current_app.config["COMPRESS_ALGORITHM"])):
+    for known in tags(tag):
         if request.if_none_match.contains_weak(known):
             return _to_be_asked_about(empty(HTTPStatus.NOT_MODIFIED), known)
     return None
+
+
+def tags(tag: str) -> tuple[str, ...]:
+    """The tags under which a representation is known: what was compressed bears its compression's name."""
+    return (tag, *(f"{tag}:{name}" for name in current_app.config["COMPRESS_ALGORITHM"]))
 
 
 def redirect(uri: str, status: HTTPStatus) -> Response:
@@ -193,12 +201,19 @@ def register(app: Flask) -> None:
         app.wsgi_app = _below(prefix, app.wsgi_app)  # type: ignore[method-assign,assignment]  # Flask's own way.
 
 
-def error_response(message: str, status: HTTPStatus) -> Response:
+def error_response(message: str, status: HTTPStatus, faults: Sequence[errors.Fault] = ()) -> Response:
     """An error as the client can read it: a page for people, a problem document (RFC 9457) for programs."""
     if wants_page():
         answer = cast(Callable[..., Response], current_app.extensions["error_page"])(message, status)
     else:
-        problem = {"type": "about:blank", "title": status.phrase, "status": status.value, "detail": message}
+        problem: dict[str, object] = {
+            "type": "about:blank",
+            "title": status.phrase,
+            "status": status.value,
+            "detail": message,
+        }
+        if faults:
+            problem["errors"] = [{"path": one.path, "detail": one.detail} for one in faults]
         body = json.dumps(problem, ensure_ascii=False)
         answer = Response(body, status=status, content_type="application/problem+json")
     # What is not there today may be there tomorrow, and a cache would not ask.
@@ -214,7 +229,11 @@ def wants_page() -> bool:
 
 def _answerer(status: HTTPStatus) -> Callable[[Exception], Response]:
     def answer(error: Exception) -> Response:
-        response = error_response(str(error), status)
+        response = error_response(
+            str(error), status, error.faults if isinstance(error, errors.Refused) else ()
+        )
+        if isinstance(error, errors.Unauthenticated):
+            response.headers["WWW-Authenticate"] = 'Bearer realm="mogao"'
         if isinstance(error, errors.Unavailable):
             if error.__cause__:
                 # Work that is pending has no cause; a part that failed has one, for the keeper to read.

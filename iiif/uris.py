@@ -88,6 +88,10 @@ class Uris:
         """The record as the catalogue's own JSON."""
         return f"{self.base}/api/records/{_segment(record)}"
 
+    def catalogue(self, *segments: str) -> str:
+        """An address of the catalogue's own JSON API: ``records``, an identifier, ``canvases``."""
+        return "/".join((f"{self.base}/api", *map(_segment, segments)))
+
     def home(self) -> str:
         """The first page."""
         return f"{self.base}/"

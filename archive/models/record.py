@@ -7,7 +7,7 @@ archive itself publishes is named by its path (``/iiif/canvas/book-1``) and a so
 
 import datetime as dt
 
-from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, true
+from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, text, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from archive.db import Base, JsonObject, Pair, PairsType, PairType
@@ -17,6 +17,9 @@ from iiif.language import LanguageMap
 
 ROOT = "root"
 """The identifier of the collection at the top."""
+
+
+_HIDDEN = text("visibility != 'public'")
 
 
 class CollectionRecord(Base):
@@ -99,7 +102,12 @@ class Record(Base):
     """
 
     __tablename__ = "record"
-    __table_args__ = (UniqueConstraint("source", "source_key"),)
+    __table_args__ = (
+        UniqueConstraint("source", "source_key"),
+        Index("ix_record_modified", "modified", "id"),
+        # Of what is hidden, which is little: most lists are of what is public, and must not pay for it.
+        Index("ix_record_hidden", "visibility", "identifier", sqlite_where=_HIDDEN, postgresql_where=_HIDDEN),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     identifier: Mapped[str] = mapped_column(unique=True)

@@ -1,18 +1,46 @@
 """The one policy: who may see what. Every exit asks here."""
 
 import datetime as dt
+from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
+from sqlalchemy.orm import Session
 
 from archive import db
-from archive.errors import Gone, NotFound
-from archive.models import Record, Visibility
+from archive.errors import Forbidden, Gone, NotFound
+from archive.models import Collection, CollectionRecord, Record, Visibility
 from iiif.presentation import rights
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who asks: anyone, or the bearer of a token, who sees and may write what its collection holds.
+
+    ``path`` is that collection's path, ``""`` for the whole archive, ``None`` for nothing but what is public.
+    """
+
+    token_id: int | None = None
+    name: str = ""
+    writes: bool = False
+    path: str | None = None
+
+    @property
+    def sees_all(self) -> bool:
+        """Whether nothing of the archive is hidden from the reader."""
+        return self.path == ""
+
+
+ANYONE = Reader()
 
 
 class Guarded(Protocol):
     """What the decision is made of: a record's row, or a record as it is read."""
+
+    @property
+    def id(self) -> int:
+        """The key of the record."""
+        ...
 
     @property
     def visibility(self) -> str:
@@ -53,6 +81,41 @@ def public(today: dt.date | None = None) -> ColumnElement[bool]:
     return and_(Record.withdrawn.is_(None), or_(Record.visibility == Visibility.PUBLIC, lapsed))
 
 
+def below(path: str) -> ColumnElement[bool]:
+    """The condition that a ``Collection`` stands at ``path`` or below it; everything does below ``""``."""
+    if not path:
+        return true()
+    return or_(Collection.path == path, Collection.path.startswith(path + "/", autoescape=True))
+
+
+def covered(reader: Reader) -> ColumnElement[bool]:
+    """The condition that a ``Record`` is the reader's: it is in the collection of the token, or below."""
+    if reader.path is None:
+        return false()
+    if reader.sees_all:
+        return true()
+    return (
+        select(CollectionRecord.record_id)
+        .join(Collection, Collection.id == CollectionRecord.collection_id)
+        .where(CollectionRecord.record_id == Record.id, below(reader.path))
+        .exists()
+    )
+
+
+def visible(reader: Reader) -> ColumnElement[bool]:
+    """The condition that the reader may see a ``Record``: it is public, or the reader's and not withdrawn."""
+    if reader.path is None:
+        return public()
+    return and_(Record.withdrawn.is_(None), or_(public(), covered(reader)))
+
+
+def covers(session: Session, record: Guarded, reader: Reader) -> bool:
+    """The decision of ``covered`` on one record."""
+    if reader.path is None or reader.sees_all:
+        return reader.sees_all
+    return session.scalar(select(Record.id).where(Record.id == record.id, covered(reader))) is not None
+
+
 def may_download(record: Guarded, default_rights: str | None) -> bool:
     """Whether anyone may have the record's source files: it is public, and under an open licence or none."""
     return is_public(record) and rights.is_open(record.rights or default_rights)
@@ -69,11 +132,36 @@ def require_public(record: _Guarded | None, asked_for: str) -> _Guarded:
     Raises ``NotFound`` for one that does not exist or is hidden (its existence is hidden too: the two
     are told in the same words), and ``Gone`` for one that was withdrawn.
     """
-    if record is not None and record.withdrawn:
-        raise Gone(f"{asked_for} was withdrawn on {record.withdrawn:%Y-%m-%d}")
-    if record is None or not is_public(record):
+    if record is None or not (_remaining(record, asked_for) and is_public(record)):
         raise absent(asked_for)
     return record
+
+
+def require_visible(
+    session: Session, record: _Guarded | None, asked_for: str, reader: Reader = ANYONE
+) -> _Guarded:
+    """The record, if the reader may see it; raises as ``require_public`` does."""
+    if record is None or not (_remaining(record, asked_for) and _sees(session, record, reader)):
+        raise absent(asked_for)
+    return record
+
+
+def require_writable(session: Session, record: _Guarded | None, asked_for: str, reader: Reader) -> _Guarded:
+    """The record, if the reader may change it; raises ``Forbidden`` where the reader may only see it."""
+    found = require_visible(session, record, asked_for, reader)
+    if not (reader.writes and covers(session, found, reader)):
+        raise Forbidden(f'{asked_for} is not in the collection of the token "{reader.name}"')
+    return found
+
+
+def _remaining(record: Guarded, asked_for: str) -> bool:
+    if record.withdrawn:
+        raise Gone(f"{asked_for} was withdrawn on {record.withdrawn:%Y-%m-%d}")
+    return True
+
+
+def _sees(session: Session, record: Guarded, reader: Reader) -> bool:
+    return is_public(record) or covers(session, record, reader)
 
 
 def absent(asked_for: str) -> NotFound:

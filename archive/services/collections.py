@@ -5,7 +5,7 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import ColumnElement, Select, Update, bindparam, func, or_, select, true, update
+from sqlalchemy import ColumnElement, Select, Update, bindparam, func, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from archive import db
@@ -215,11 +215,7 @@ def tree(session: Session) -> list[Shelf]:
 
 def within(collection: Collection) -> ColumnElement[bool]:
     """The condition that a ``Collection`` is this one or stands below it."""
-    if collection.identifier == ROOT:
-        return true()
-    return or_(
-        Collection.id == collection.id, Collection.path.startswith(collection.path + "/", autoescape=True)
-    )
+    return access.below(collection.path)
 
 
 @functools.cache

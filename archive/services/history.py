@@ -14,6 +14,7 @@ from archive.db import JsonValue
 from archive.errors import NotFound
 from archive.models import Revision
 from archive.services import access, reading
+from archive.services.access import Reader
 from archive.services.views import CanvasView, PartView, RecordView
 
 
@@ -30,7 +31,7 @@ def numbers(session: Session, record: RecordView) -> list[tuple[int, dt.datetime
     return [*past, (record.revision, record.modified)]
 
 
-def at(session: Session, record: RecordView, number: int) -> RecordView:
+def at(session: Session, record: RecordView, number: int, reader: Reader = access.ANYONE) -> RecordView:
     """The record as it was at revision ``number``. Raises ``NotFound`` for one that it never had.
 
     Who may see it is decided by what the record is today, and by what it was: what was hidden stays so.
@@ -41,7 +42,7 @@ def at(session: Session, record: RecordView, number: int) -> RecordView:
     kept = session.get(Revision, (record.id, number))
     if kept is None:
         raise NotFound(f"{asked_for} is not kept: it has revisions up to {record.revision}")
-    return access.require_public(decode(kept.rows), asked_for)
+    return access.require_visible(session, decode(kept.rows), asked_for, reader)
 
 
 def encode(record: RecordView) -> bytes:

@@ -21,6 +21,7 @@ from archive.models import (
     Record,
 )
 from archive.services import access, activities, collections, reading
+from archive.services.access import ANYONE, Reader
 from archive.services.views import AnnotationView, CanvasView, PageView, RangeView, RecordView
 from iiif.presentation import annotation
 
@@ -38,9 +39,10 @@ class Found:
     total: int
 
 
-def head(session: Session, identifier: str) -> RecordView:
-    """The public record without its parts, in one query; raises as ``find`` does."""
-    return access.require_public(reading.head(session, identifier), f'record "{identifier}"')
+def head(session: Session, identifier: str, reader: Reader = ANYONE) -> RecordView:
+    """The record without its parts, if the reader may see it; raises as ``find`` does."""
+    record = reading.head(session, identifier)
+    return access.require_visible(session, record, f'record "{identifier}"', reader)
 
 
 def revision(session: Session, identifier: str) -> int | None:
@@ -48,12 +50,28 @@ def revision(session: Session, identifier: str) -> int | None:
     return session.scalar(_revision(db.now().date()), {"identifier": identifier})
 
 
-def find(session: Session, identifier: str) -> RecordView:
-    """The public record with all that its manifest says, in a fixed number of queries.
+def find(session: Session, identifier: str, reader: Reader = ANYONE) -> RecordView:
+    """The record with all that its manifest says, in a fixed number of queries, if the reader may see it.
 
     Raises ``NotFound``; ``Gone`` for one that was withdrawn.
     """
-    return reading.fill(session, head(session, identifier))
+    return reading.fill(session, head(session, identifier, reader))
+
+
+def lock(session: Session, identifier: str, reader: Reader) -> Record:
+    """The row of a record that the reader may change, for no other to change meanwhile.
+
+    Raises ``NotFound``, ``Gone``, ``Forbidden``.
+    """
+    return lock_where(session, Record.identifier == identifier, f'record "{identifier}"', reader)
+
+
+def lock_where(session: Session, condition: ColumnElement[bool], asked_for: str, reader: Reader) -> Record:
+    """As ``lock``, for a record that is known by something else, such as a canvas of it."""
+    places = selectinload(Record.memberships).joinedload(CollectionRecord.collection)
+    # SQLite has one writer at a time anyway.
+    row = session.scalar(select(Record).where(condition).with_for_update().options(places))
+    return access.require_writable(session, row, asked_for, reader)
 
 
 def load(session: Session, record: Record) -> RecordView:
@@ -71,25 +89,27 @@ def flat(tree: Sequence[RangeView]) -> list[RangeView]:
     return found
 
 
-def canvas(session: Session, identifier: str) -> tuple[RecordView, CanvasView]:
-    """A canvas of a public record, with its record. Raises ``NotFound`` and ``Gone``."""
+def canvas(session: Session, identifier: str, reader: Reader = ANYONE) -> tuple[RecordView, CanvasView]:
+    """A canvas of a record that the reader may see, with the record. Raises ``NotFound`` and ``Gone``."""
     row = session.execute(
         select(Canvas.id, Canvas.record_id).where(Canvas.identifier == identifier)
     ).one_or_none()
     canvas_id, record_id = row or (0, None)
-    record = _public_owner(session, record_id, f'canvas "{identifier}"')
+    record = _owner(session, record_id, f'canvas "{identifier}"', reader)
     return record, reading.fill_canvas(session, record, canvas_id)
 
 
-def range_(session: Session, identifier: str) -> tuple[RecordView, RangeView]:
-    """A range of a public record, with what stands below it. Raises ``NotFound`` and ``Gone``."""
+def range_(session: Session, identifier: str, reader: Reader = ANYONE) -> tuple[RecordView, RangeView]:
+    """A range of a record that the reader may see, with all below it. Raises ``NotFound`` and ``Gone``."""
     owner = session.scalar(select(Range.record_id).where(Range.identifier == identifier))
-    record = reading.fill(session, _public_owner(session, owner, f'range "{identifier}"'))
+    record = reading.fill(session, _owner(session, owner, f'range "{identifier}"', reader))
     return record, next(one for one in flat(record.ranges) if one.identifier == identifier)
 
 
-def page(session: Session, holder: str, name: str) -> tuple[RecordView, CanvasView | None, PageView | None]:
-    """A page of annotations of a public record, with its canvas, where it has one.
+def page(
+    session: Session, holder: str, name: str, reader: Reader = ANYONE
+) -> tuple[RecordView, CanvasView | None, PageView | None]:
+    """A page of annotations of a record that the reader may see, with its canvas, where it has one.
 
     No page is given where a canvas shows its asset and has no painting page of its own.
     Raises ``NotFound`` and ``Gone``.
@@ -100,19 +120,19 @@ def page(session: Session, holder: str, name: str) -> tuple[RecordView, CanvasVi
         )
     ).one_or_none()
     if row is None and name == annotation.PAINTING:
-        record, shown = canvas(session, holder)
+        record, shown = canvas(session, holder, reader)
         return record, shown, next((one for one in shown.pages if one.paints), None)
     record_id, canvas_id = row or (None, None)
-    record = _public_owner(session, record_id, f'annotation page "{holder}/{name}"')
+    record = _owner(session, record_id, f'annotation page "{holder}/{name}"', reader)
     view = None if canvas_id is None else reading.fill_canvas(session, record, canvas_id)
     pages = reading.fill(session, record).pages if view is None else view.pages
     return record, view, next(one for one in pages if (one.holder, one.name) == (holder, name))
 
 
 def annotation_of(
-    session: Session, identifier: str
+    session: Session, identifier: str, reader: Reader = ANYONE
 ) -> tuple[RecordView, CanvasView | None, AnnotationView | None]:
-    """An annotation of a public record, with its canvas; none where it is the painting of the canvas' asset.
+    """An annotation with its canvas; none where it is the painting of the canvas' asset.
 
     Raises ``NotFound`` and ``Gone``.
     """
@@ -122,11 +142,12 @@ def annotation_of(
         .where(Annotation.identifier == identifier)
     ).one_or_none()
     if row is None:
-        record, shown = canvas(session, identifier)
+        record, shown = canvas(session, identifier, reader)
         if any(one.paints for one in shown.pages):
             raise access.absent(f'annotation "{identifier}"')
         return record, shown, None
-    record, view, held = page(session, *row)
+    holder, name = row
+    record, view, held = page(session, holder, name, reader)
     annotations = held.annotations if held else []
     return record, view, next(one for one in annotations if one.identifier == identifier)
 
@@ -143,17 +164,22 @@ def search(session: Session, words: str, *, collection: str | None, page: int, s
 
     Raises ``NotFound`` for a collection that is not there.
     """
-    matching = select(Record.id).where(access.public(), *(_has(word) for word in words.split()[:20]))
+    having = select(Record.id).where(access.public(), *matching(words))
     if collection:
         shelf = session.scalar(select(Collection).where(Collection.identifier == collection))
         if shelf is None:
             raise NotFound(f'collection "{collection}" is not in this archive: check its identifier')
         members = select(CollectionRecord.record_id).join(Collection).where(collections.within(shelf))
-        matching = matching.where(Record.id.in_(members))
-    total = session.scalar(select(func.count()).select_from(matching.subquery())) or 0
-    ids = matching.order_by(Record.id).limit(size).offset((page - 1) * size)
+        having = having.where(Record.id.in_(members))
+    total = session.scalar(select(func.count()).select_from(having.subquery())) or 0
+    ids = having.order_by(Record.id).limit(size).offset((page - 1) * size)
     found = reading.select_heads().where(Record.id.in_(ids.subquery().select())).order_by(Record.id)
     return Found(reading.with_faces(session, reading.heads(session, found)), total)
+
+
+def matching(words: str) -> list[ColumnElement[bool]]:
+    """The conditions that each of ``words``, up to twenty, stands somewhere in a ``Record``."""
+    return [_has(word) for word in words.split()[:20]]
 
 
 def withdraw(session: Session, identifier: str) -> Record:
@@ -180,9 +206,9 @@ def _revision(today: dt.date) -> Select[tuple[int]]:
     return select(Record.revision).where(Record.identifier == bindparam("identifier"), access.public(today))
 
 
-def _public_owner(session: Session, record_id: int | None, asked_for: str) -> RecordView:
+def _owner(session: Session, record_id: int | None, asked_for: str, reader: Reader) -> RecordView:
     record = None if record_id is None else reading.head_by_id(session, record_id)
-    return access.require_public(record, asked_for)
+    return access.require_visible(session, record, asked_for, reader)
 
 
 def _has(word: str) -> ColumnElement[bool]:

@@ -125,10 +125,31 @@ def save(
         _paint(session, record, pictures)
         _add(session, record, pictures)
         structure.save(session, record, draft.ranges)
-    _shelve(session, record, draft.order or 0, shelves)
+    shelve(session, record, draft.order or 0, shelves)
     record.source, record.source_key, record.fingerprint = origin.source, draft.key, origin.fingerprint
     after = editing.close(session, record, before)
     return Saved(after or before, UPDATED if after else UNCHANGED)
+
+
+def shelve(session: Session, record: Record, position: int, shelves: Sequence[Collection]) -> None:
+    """Place the record, whose memberships are at hand, in these collections and in no others."""
+    wanted = {shelf.id: shelf for shelf in shelves}
+    old = {one.collection_id: one for one in record.memberships}
+    if {id_: one.position for id_, one in old.items()} == dict.fromkeys(wanted, position):
+        return
+    for id_ in sorted(old.keys() | wanted.keys()):
+        collections.touch(session, id_)
+    for id_, one in old.items():
+        shelving.remove(session, id_, record.id, one.position)
+        one.position = position
+        if id_ not in wanted:
+            record.memberships.remove(one)
+    record.memberships += [
+        creating.new_membership(record, shelf, position) for id_, shelf in wanted.items() if id_ not in old
+    ]
+    session.flush()
+    for id_ in wanted:
+        shelving.add(session, id_, record.id, position)
 
 
 def count_pictures(session: Session, record_id: int) -> int:
@@ -199,23 +220,3 @@ def _asset(session: Session, record: Record, picture: Picture) -> Asset:
     if asset.pyramid_state != PyramidState.NONE:
         jobs.queue_pyramid(session, asset)
     return asset
-
-
-def _shelve(session: Session, record: Record, position: int, shelves: Sequence[Collection]) -> None:
-    wanted = {shelf.id: shelf for shelf in shelves}
-    old = {one.collection_id: one for one in record.memberships}
-    if {id_: one.position for id_, one in old.items()} == dict.fromkeys(wanted, position):
-        return
-    for id_ in sorted(old.keys() | wanted.keys()):
-        collections.touch(session, id_)
-    for id_, one in old.items():
-        shelving.remove(session, id_, record.id, one.position)
-        one.position = position
-        if id_ not in wanted:
-            record.memberships.remove(one)
-    record.memberships += [
-        creating.new_membership(record, shelf, position) for id_, shelf in wanted.items() if id_ not in old
-    ]
-    session.flush()
-    for id_ in wanted:
-        shelving.add(session, id_, record.id, position)

@@ -97,6 +97,15 @@ def _add_columns() -> None:
     op.create_index("ix_collection_source_id", "collection", ["source_id"])
     op.add_column("record", sa.Column("nav_date", sa.String(), nullable=True))
     op.add_column("record", sa.Column("wraps_ranges", sa.Boolean(), nullable=False, server_default=sa.true()))
+    op.create_index("ix_record_modified", "record", ["modified", "id"])
+    hidden = sa.text("visibility != 'public'")
+    op.create_index(
+        "ix_record_hidden",
+        "record",
+        ["visibility", "identifier"],
+        sqlite_where=hidden,
+        postgresql_where=hidden,
+    )
     op.add_column("asset", sa.Column("duration", sa.Float(), nullable=True))
     op.add_column("asset", sa.Column("projection", sa.String(), nullable=True))
     op.add_column("canvas", sa.Column("duration", sa.Float(), nullable=True))
@@ -110,6 +119,8 @@ def _add_columns() -> None:
 
 
 def _drop_columns() -> None:
+    for index in ("ix_record_hidden", "ix_record_modified"):
+        op.drop_index(index, "record")
     op.drop_index("ix_canvas_stands_for_id", "canvas")
     op.drop_index("ix_collection_source_id", "collection")
     if not _is_sqlite():

@@ -312,7 +312,7 @@ def test_the_record_as_json(visitor: FlaskClient) -> None:
     answer = visitor.get("/api/records/photograph")
     document = answer.get_json()
     assert document.pop("modified").endswith("+00:00")
-    assert document == {
+    said: dict[str, object] = {
         "identifier": "photograph",
         "label": {"en": ["A view"], "zh-Hant": ["風景"]},
         "summary": {},
@@ -322,14 +322,18 @@ def test_the_record_as_json(visitor: FlaskClient) -> None:
         "place": {},
         "language": {},
         "date": {"none": ["1890"]},
-        "first_year": 1890,
-        "last_year": 1890,
-        "accession_number": None,
+        "firstYear": 1890,
+        "lastYear": 1890,
+        "accessionNumber": None,
         "rights": "http://creativecommons.org/publicdomain/zero/1.0/",
         "metadata": [{"label": {"none": ["technique"]}, "value": {"none": ["albumen print"]}}],
         "collections": ["root"],
         "images": ["view"],
+        "manifest": "https://archive.example/iiif/manifest/photograph",
+        "visibility": "public",
+        "revision": 1,
     }
+    assert {name: document[name] for name in said} == said
     assert answer.content_type == PLAIN
     assert (
         visitor.get("/api/records/photograph", headers={"If-None-Match": answer.headers["ETag"]}).status_code

@@ -1,0 +1,1 @@
+"""The catalogue's own JSON API: what is known, and how it is written."""

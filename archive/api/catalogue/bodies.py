@@ -1,0 +1,104 @@
+"""What a request says, in its body and behind its question mark, read by a schema or refused by name."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from flask import request
+from marshmallow import Schema, ValidationError
+from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
+
+from archive.errors import Fault, Refused
+from iiif.errors import InvalidDocument
+from iiif.presentation import gate
+
+LONGEST = 16 * 2**20
+"""Bytes of a body: a record with a thousand pairs of metadata has one."""
+
+JSON, MERGE_PATCH = "application/json", "application/merge-patch+json"
+
+Document = dict[str, Any]  # Any: values of JSON.
+
+_STEP = re.compile(r"\[(\d+)\]|([^.\[\]]+)")
+
+
+def read(*media_types: str) -> Document:
+    """The JSON object in the request's body. Raises ``Refused`` for one that can't be taken."""
+    if request.mimetype not in media_types:
+        raise UnsupportedMediaType(f"the body must be {' or '.join(media_types)}: say so in Content-Type")
+    too_long = RequestEntityTooLarge(f"the body is longer than {LONGEST:,} bytes: divide it")
+    if (request.content_length or 0) > LONGEST:
+        raise too_long
+    content = request.stream.read(LONGEST + 1)
+    if len(content) > LONGEST:
+        raise too_long
+    try:
+        return gate.read(content, byte_limit=LONGEST)
+    except InvalidDocument as error:
+        raise refused(error) from error
+
+
+def load(schema: Schema, document: Mapping[str, Any]) -> Document:
+    """What ``document`` says, by the schema. Raises ``Refused`` with every fault and its place."""
+    try:
+        loaded: Document = schema.load(document)
+    except ValidationError as error:
+        raise Refused(list(_flat(error.messages, ""))) from error
+    return loaded
+
+
+def parameters(schema: Schema) -> Document:
+    """What stands behind the question mark, by the schema."""
+    return load(schema, request.args.to_dict())
+
+
+def merged(document: object, patch: object) -> Any:  # Any: a value of JSON.
+    """``document`` with a merge patch applied. Source: RFC 7396 §2."""
+    if not isinstance(patch, dict):
+        return patch
+    result = dict(document) if isinstance(document, dict) else {}
+    for name, value in patch.items():
+        if value is None:
+            result.pop(name, None)
+        else:
+            result[name] = merged(result.get(name), value)
+    return result
+
+
+def patched(schema: Schema, document: Document, patch: Document) -> Document:
+    """What ``document`` says once ``patch`` is applied, by the schema. Raises ``Refused``."""
+    known = {field.data_key or name for name, field in schema.fields.items()}
+    if unknown := [name for name in patch if name not in known]:
+        raise Refused([Fault(_pointer("", name), "is not known: see /api/docs") for name in unknown])
+    return load(schema, merged(document, patch))
+
+
+def refused(error: InvalidDocument) -> Refused:
+    """The faults of a document, their places as JSON pointers."""
+    return Refused([_fault(line) for line in error.faults])
+
+
+def _fault(line: str) -> Fault:
+    path, _, detail = line.partition(": ")
+    steps = (
+        ""
+        if path == "document"
+        else "".join(_pointer("", index or name) for index, name in _STEP.findall(path))
+    )
+    return Fault(steps, detail)
+
+
+def _flat(messages: object, path: str) -> Iterator[Fault]:
+    if isinstance(messages, dict):
+        for name, below in messages.items():
+            yield from _flat(below, path if name == "_schema" else _pointer(path, name))
+    elif isinstance(messages, list):
+        for message in messages:
+            yield from _flat(message, path)
+    else:
+        yield Fault(path, str(messages))
+
+
+def _pointer(path: str, step: object) -> str:
+    """Source: RFC 6901 §3."""
+    return f"{path}/{str(step).replace('~', '~0').replace('/', '~1')}"
