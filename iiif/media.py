@@ -86,7 +86,6 @@ _CONTAINERS: Mapping[str, tuple[str | None, str | None]] = {
     "ADTS": (None, "audio/aac"),
     "FLAC": (None, "audio/flac"),
     "Wave": (None, "audio/wav"),
-    "Wave64": (None, "audio/wav"),
     "AIFF": (None, "audio/aiff"),
 }
 _SIGNATURES = {
@@ -108,6 +107,7 @@ _QUICKTIME = {b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot"}
 
 _AS_MODEL = "export the model as glTF 2 (.glb)"
 _AS_FILM = "save it as MP4 (H.264), or WebM"
+_AS_SOUND = "save it as FLAC, M4A or MP3"
 _REFUSED = {
     b"ply\n": f"it is a PLY model: {_AS_MODEL}",
     b"ply\r": f"it is a PLY model: {_AS_MODEL}",
@@ -119,13 +119,20 @@ _REFUSED = {
     b"\x30\x26\xb2\x75": f"it is Windows Media: {_AS_FILM}",
     b"FLV\1": f"it is Flash video: {_AS_FILM}",
     b".RMF": f"it is RealMedia: {_AS_FILM}",
+    b"\x06\x0e\x2b\x34\x02\x05\x01\x01\x0d\x01\x02": f"it is MXF: {_AS_FILM}",
+    b"\x1f\x07\x00": f"it is DV without a container: {_AS_FILM}",
+    b"caff": f"it is Core Audio: {_AS_SOUND}",
+    b".snd\0": f"it is AU: {_AS_SOUND}",
+    b"\x0b\x77": f"it is AC-3: {_AS_SOUND}",
+    b"riff\x2e\x91\xcf\x11": f"it is Wave64: {_AS_SOUND}",
     b"MThd": "it is MIDI, which holds no sound: record it as FLAC or MP3",
-    b"#!AMR": "it is AMR: save the sound as M4A or MP3",
+    b"#!AMR": f"it is AMR: {_AS_SOUND}",
     b"1\n00:": "they are captions in SRT: save them as WebVTT (.vtt)",
     b"1\r\n00:": "they are captions in SRT: save them as WebVTT (.vtt)",
 }
 _UNKNOWN = "it is no sound, film, captions or model: use MP3, M4A, FLAC, WAV, Ogg, MP4, WebM, WebVTT or glTF"
 _DAMAGED = "it is damaged, or not whole: copy it again, or save it anew"
+_ENDLESS = "it does not tell how long it lasts, as streams and recordings that broke off: save it anew"
 
 _PROBE = Path(__file__).with_name("probe.py")
 _PATIENCE = 30
@@ -211,7 +218,11 @@ def _timed(file: BinaryIO) -> MediaFacts:
     media_type = _CONTAINERS["QuickTime" if profile == "QuickTime" else container][0 if film else 1]
     has_sound = any(row[0] == "A" for row in rows)
     duration = round(_number(milliseconds)) / 1000
-    if media_type is None or not (film or has_sound) or truncated == "Yes" or duration <= 0:
+    if media_type is None or not (film or has_sound):
+        raise InvalidSource(_DAMAGED)
+    if duration <= 0:
+        raise InvalidSource(_ENDLESS)
+    if truncated == "Yes":
         raise InvalidSource(_DAMAGED)
     width, height = _shown(film) if film else (None, None)
     return MediaFacts(media_type, width, height, duration)

@@ -27,6 +27,11 @@ def sound(container: str, codec: str | None = None, *, seconds: float = 2.01) ->
     return file.getvalue()
 
 
+def adts(frames: int = 94) -> bytes:
+    """Silent frames of AAC, 1024 samples each at 48 kHz, of different lengths. Format: ISO/IEC 13818-7."""
+    return b"".join(_adts_frame(bytes.fromhex("210049900219002380") + bytes(n % 7)) for n in range(frames))
+
+
 def mp4(
     *,
     size: tuple[int, int] | None = (320, 180),
@@ -123,6 +128,12 @@ def _film_entry(size: tuple[int, int], pixel_aspect: tuple[int, int]) -> bytes:
     shape = struct.pack(">6xH16xHHIIIH32xHh", 1, *size, 0x480000, 0x480000, 0, 1, 24, -1)
     aspect = _box(b"pasp", struct.pack(">II", *pixel_aspect))
     return _box(b"avc1", shape + _box(b"avcC", settings) + aspect)
+
+
+def _adts_frame(content: bytes) -> bytes:
+    length = 7 + len(content)
+    # Sync, AAC LC, 48 kHz, two channels, and the length over three bytes.
+    return bytes([0xFF, 0xF1, 0x4C, 0x80, length >> 3, (length & 7) << 5 | 0x1F, 0xFC]) + content
 
 
 def _sound_entry() -> bytes:
