@@ -4,12 +4,14 @@ import datetime as dt
 import functools
 import json
 import math
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+import orjson
 from sqlalchemy import JSON, Column, DateTime, Dialect, Engine, MetaData, Table, create_engine, event
 from sqlalchemy.engine import Connection, ExceptionContext, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, InternalError, OperationalError
@@ -216,7 +218,10 @@ def open_engine(url: str) -> Engine:
         raise Invalid("MOGAO_DATABASE_URL names no database that is known here: use sqlite or postgresql")
     try:
         engine = create_engine(
-            parsed, json_serializer=_json, pool_pre_ping=parsed.get_backend_name() != "sqlite"
+            parsed,
+            json_serializer=_json,
+            json_deserializer=from_json,
+            pool_pre_ping=parsed.get_backend_name() != "sqlite",
         )
     except ModuleNotFoundError as error:
         raise Invalid("PostgreSQL needs its driver: pip install -e .[postgresql]") from error
@@ -235,6 +240,25 @@ def insert(connection: Connection, table_name: str, row: Mapping[str, object]) -
     takes a third longer (1.27 ms against 0.93 ms).
     """
     return _insertion(table_name, connection.dialect).write(connection, row)
+
+
+def to_json(value: object) -> bytes:
+    """``value`` as compact JSON in UTF-8, its text legible: a tenth of the time that ``json`` takes."""
+    try:
+        return orjson.dumps(value)
+    except orjson.JSONEncodeError:
+        # Numbers of more than 64 bits, and what is nested more than 254 deep.
+        return _json(value).encode()
+
+
+def from_json(text: str | bytes) -> Any:  # Any: values of JSON.
+    """The value of JSON that ``to_json`` or ``json`` has written, read as ``json`` reads it."""
+    if _LONG_NUMBER.search(text if isinstance(text, str) else text.decode()):
+        return json.loads(text)
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return json.loads(text)
 
 
 def now() -> dt.datetime:
@@ -297,6 +321,9 @@ def _default(column: Column[Any]) -> Callable[[], object]:  # Any: whatever a co
 def _insertion(table_name: str, dialect: Dialect) -> _Insertion:
     return _Insertion(Base.metadata.tables[table_name], dialect)
 
+
+# A number of more than 64 bits would be read as a float.
+_LONG_NUMBER = re.compile(r"\d{19}")
 
 # Text stays legible in the database, and a simple search can match it.
 _json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode

@@ -16,7 +16,7 @@ from flask import Flask, Response, current_app, g, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from archive import errors
+from archive import db, errors
 from archive.context import Context
 from iiif.errors import InvalidDocument, InvalidRequest, InvalidSource, NotExpressible, NotImplementedFeature
 from iiif.uris import Uris
@@ -154,8 +154,7 @@ def never_compressed(answer: Response) -> Response:
 
 def json_response(document: object, *, tag: str, media_type: str) -> Response:
     """``document`` as JSON that a client must ask about before it uses its copy again."""
-    body = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
-    return response(body, tag=tag, media_type=media_type)
+    return response(db.to_json(document), tag=tag, media_type=media_type)
 
 
 def json_media_type(profile: str) -> str:

@@ -1,6 +1,7 @@
 """What goes into the database comes back the same from each; writers wait for one another."""
 
 import datetime as dt
+import json
 import threading
 from pathlib import Path
 
@@ -180,3 +181,23 @@ def _record(**values: object) -> Record:
 
 def _activity(number: int) -> Activity:
     return Activity(type="Update", object_type="Test", object_identifier=str(number), time=db.now())
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        pytest.param({"en": ["Blick über Köln – 遠景", 'a "quote" \\ \n\t\x7f\u2028</script>']}, id="text"),
+        pytest.param([1, -1, 2**53 + 1, 2**64 - 1, 0.1, 1.5, -0.25, True, None, [], {}], id="numbers"),
+        pytest.param({"many": 2**64 + 1, "more": [10**30]}, id="more than 64 bits"),
+        pytest.param({"ark": "1234567890123456789012"}, id="digits in text"),
+        pytest.param(json.loads("[" * 400 + "]" * 400), id="deep"),
+    ],
+)
+def test_json_is_written_and_read_as_the_standard_library_does(value: object) -> None:
+    standard = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    assert db.to_json(value) == standard.encode()
+    assert db.from_json(standard) == db.from_json(standard.encode()) == value
+
+
+def test_half_a_character_is_read_as_it_was_written() -> None:
+    assert db.from_json('"\\ud83d"') == "\ud83d"
