@@ -47,14 +47,14 @@ class Reading:
         """The page as it looks once nothing moves any more, kept as ``name``."""
         self.page.wait_for_load_state("networkidle")
         PHOTOGRAPHS.mkdir(parents=True, exist_ok=True)
-        path = PHOTOGRAPHS / f"{name}.png"
         before = b""
         for _ in range(30):
-            seen = self.page.screenshot(path=path)
+            seen = self.page.screenshot(type="jpeg", quality=20)
             if seen == before:
+                self.page.screenshot(path=PHOTOGRAPHS / f"{name}.png")
                 return
             before = seen
-        pytest.fail(f"{path.name} never came to rest")
+        pytest.fail(f"{name} never came to rest")
 
 
 class Viewer:
@@ -91,6 +91,30 @@ class Viewer:
         """The table of contents, once it is shown."""
         raise NotImplementedError
 
+    def onward(self, page: Page) -> Locator:
+        """The button that turns to the next canvas."""
+        raise NotImplementedError
+
+    def back(self, page: Page) -> Locator:
+        """The button that turns to the canvas before."""
+        raise NotImplementedError
+
+    def layers(self, page: Page) -> Locator:
+        """The names of the layers, once they are shown."""
+        raise NotImplementedError
+
+    def choose(self, page: Page, layer: str) -> None:
+        """Shows ``layer``, of those that ``layers`` has shown."""
+        raise NotImplementedError
+
+    def notes(self, page: Page) -> Locator:
+        """The texts of the annotations, once they are shown."""
+        raise NotImplementedError
+
+    def play(self, page: Page) -> None:
+        """Begins to play what is heard."""
+        raise NotImplementedError
+
 
 class Mirador(Viewer):
     """Mirador, as the archive ships it."""
@@ -110,6 +134,26 @@ class Mirador(Viewer):
 
     def contents(self, page: Page) -> Locator:
         return self._panel(page, "Index").get_by_role("tree")
+
+    def onward(self, page: Page) -> Locator:
+        return page.get_by_role("button", name="Next item")
+
+    def back(self, page: Page) -> Locator:
+        return page.get_by_role("button", name="Previous item")
+
+    def layers(self, page: Page) -> Locator:
+        return self._panel(page, "Layers").locator("li")
+
+    def choose(self, page: Page, layer: str) -> None:
+        page.get_by_role("button", name="Hide layer").click()
+        page.locator("aside li", has_text=layer).get_by_role("button", name="Show layer").click()
+
+    def notes(self, page: Page) -> Locator:
+        return self._panel(page, "Annotations").get_by_role("menuitem")
+
+    def play(self, page: Page) -> None:
+        # The browser's own controls, which no script can press.
+        page.locator("audio").evaluate("audio => audio.play()")
 
     def _panel(self, page: Page, name: str) -> Locator:
         page.get_by_role("button", name="Toggle sidebar").click()
@@ -132,6 +176,22 @@ class UniversalViewer(Viewer):
         page.get_by_text("Index", exact=True).click()
         return page.locator(".iiif-tree-component")
 
+    def onward(self, page: Page) -> Locator:
+        return page.get_by_role("button", name="Next Image").first
+
+    def back(self, page: Page) -> Locator:
+        return page.get_by_role("button", name="Previous Image").first
+
+    def layers(self, page: Page) -> Locator:
+        page.get_by_role("button", name="Layers").click()
+        return page.locator(".choiceItem")
+
+    def choose(self, page: Page, layer: str) -> None:
+        page.get_by_role("radio", name=layer).check()
+
+    def play(self, page: Page) -> None:
+        page.get_by_role("button", name="Play").click()
+
 
 class Tify(Viewer):
     """TIFY."""
@@ -148,6 +208,26 @@ class Tify(Viewer):
     def contents(self, page: Page) -> Locator:
         page.get_by_role("button", name="Contents").click()
         return page.locator(".tify-toc")
+
+    def onward(self, page: Page) -> Locator:
+        return page.get_by_role("button", name="Next page").first
+
+    def back(self, page: Page) -> Locator:
+        return page.get_by_role("button", name="Previous page").first
+
+    def layers(self, page: Page) -> Locator:
+        page.get_by_role("button", name="Toggle image layer select").click()
+        return page.locator(".tify-media-dropdown.-layers li")
+
+    def choose(self, page: Page, layer: str) -> None:
+        page.get_by_role("button", name=layer).click()
+
+    def notes(self, page: Page) -> Locator:
+        page.get_by_role("button", name="Text").click()
+        return page.locator(".tify-text-item")
+
+    def play(self, page: Page) -> None:
+        page.locator(".tify-player-play-pause").click()
 
 
 @pytest.fixture(scope="session")
