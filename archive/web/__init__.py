@@ -17,6 +17,7 @@ def register(app: Flask) -> None:
         uris=http.uris,
         offered=locale.offered,
         spoken=locale.spoken,
+        wanted=locale.wanted,
         in_language=locale.address,
         picture=pictures.picture,
         detail=pictures.detail,

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from archive import http
 from archive.errors import Invalid, NotFound
 from archive.services import access, collections, records
+from archive.web import recordings
 from iiif.presentation import manifest
 
 blueprint = Blueprint("pages", __name__)
@@ -50,6 +51,7 @@ def record(identifier: str) -> str | AnyResponse:
         return render_template(
             "record.html",
             record=found,
+            recordings=recordings.recordings(found),
             fields=manifest.fields(found),
             rights=found.rights or publisher.rights,
             statement=found.required_statement or publisher.required_statement,

@@ -22,7 +22,12 @@ class Picture:
 def picture(record: RecordView, side: int) -> Picture | None:
     """The record's first picture that is made, whole, within a square of ``side``; ``None`` without one."""
     asset = _first(record)
-    return _render(asset, "full", asset.size, side) if asset else None
+    return whole(asset, side) if asset else None
+
+
+def whole(asset: AssetView, side: int) -> Picture:
+    """All of a picture that is made, within a square of ``side``."""
+    return _render(asset, "full", asset.size, side)
 
 
 def detail(record: RecordView, side: int) -> Picture | None:

@@ -12,6 +12,8 @@ from playwright.sync_api import (
 from requirements import require
 from server import ROOT, Server
 
+from archive.demo import sound
+
 pytestmark = pytest.mark.browser
 
 HANDSCROLL = "handscroll"
@@ -130,11 +132,38 @@ def test_axe_finds_nothing_serious(browser: Browser, server: str, language: str,
     reader.close()
 
 
+@pytest.mark.parametrize(("language", "tag"), [("en", "en"), ("zh-CN", "zh-Hans"), ("fr", "en")])
+def test_a_tune_is_played_with_captions_in_the_readers_language(
+    browser: Browser, server: str, language: str, tag: str
+) -> None:
+    reader = browser.new_context(locale=language, viewport={"width": 1280, "height": 900})
+    page = reader.new_page()
+    page.goto(f"{server}/record/river-tune")
+    player = page.locator(".recording audio")
+    tracks = player.evaluate("player => [...player.textTracks].map(track => [track.kind, track.language])")
+    assert tracks == [["captions", "en"], ["captions", "zh-Hans"]]
+    player.evaluate("player => player.play()")
+    expect(page.locator(".said")).to_have_text(sound.PHRASES[0].words[tag])
+    expect(page.locator(".said")).to_have_attribute("lang", tag)
+    assert player.evaluate("player => player.duration") == pytest.approx(sound.duration(), abs=0.01)
+    assert _serious(page) == []
+    reader.close()
+
+
+def test_a_tune_is_played_by_keys_alone(reader: BrowserContext, faults: list[str], server: str) -> None:
+    page = reader.new_page()
+    page.goto(f"{server}/record/river-tune")
+    press_until(page, "Tab", page.locator(".recording audio"))
+    page.keyboard.press("Space")
+    expect(page.locator(".said")).to_have_text(sound.PHRASES[0].words["en"])
+    assert faults == []
+
+
 @pytest.mark.parametrize("width", [320, 390, 1280])
 def test_no_page_is_wider_than_its_window(browser: Browser, server: str, width: int) -> None:
     reader = browser.new_context(viewport={"width": width, "height": 844})
     page = reader.new_page()
-    for address in ("/", f"/?q={HANDSCROLL}", "/record/absent"):
+    for address in ("/", f"/?q={HANDSCROLL}", "/record/river-tune", "/record/absent"):
         page.goto(server + address)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
     wait_for_mirador(handscroll(page, server))

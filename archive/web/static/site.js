@@ -16,3 +16,12 @@ for (const button of document.querySelectorAll("[data-copy]")) {
     button.focus();
   });
 }
+
+// What is said in a sound, below its player while it plays.
+for (const said of document.querySelectorAll("[data-captions]")) {
+  const { track } = said.parentElement.querySelector("track[default]");
+  track.mode = "hidden";
+  track.addEventListener("cuechange", () => {
+    said.textContent = [...track.activeCues].map((cue) => cue.getCueAsHTML().textContent).join("\n");
+  });
+}
