@@ -8,7 +8,7 @@ from flask_compress import Compress
 
 from archive import config, http, web, work
 from archive.api import files, health, image, presentation
-from archive.api.catalogue import openapi, records
+from archive.api.catalogue import canvases, openapi, records
 from archive.api.documents import Documents
 from archive.api.tiles import Tiles
 from archive.config import Settings
@@ -35,7 +35,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config["COMPRESS_MIMETYPES"] = _TEXT
     http.register(app)
     Compress(app)
-    for room in (image, presentation, files, records, openapi, health):
+    for room in (image, presentation, files, records, canvases, openapi, health):
         app.register_blueprint(room.blueprint)
     presentation.pin(app)
     web.register(app)

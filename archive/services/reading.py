@@ -104,6 +104,12 @@ def fill_canvas(session: Session, record: RecordView, canvas_id: int) -> CanvasV
     return view
 
 
+def canvases_behind(session: Session, record: RecordView, position: int, *, limit: int) -> list[CanvasView]:
+    """Canvases of a record with their assets, at most ``limit``, after those up to ``position``."""
+    mine = (Canvas.record_id == record.id) & Canvas.substitute.is_(None) & (Canvas.position > position)
+    return [_canvas(row) for row in session.execute(_of_canvas().where(mine).limit(limit))]
+
+
 def outline(session: Session, record: RecordView) -> list[RangeView]:
     """The ranges of a record, and nothing else of it."""
     canvases, _ = _canvases(session, Canvas.record_id == record.id)

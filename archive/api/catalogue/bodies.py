@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from flask import request
@@ -71,6 +72,15 @@ def patched(schema: Schema, document: Document, patch: Document) -> Document:
     if unknown := [name for name in patch if name not in known]:
         raise Refused([Fault(_pointer("", name), "is not known: see /api/docs") for name in unknown])
     return load(schema, merged(document, patch))
+
+
+@contextmanager
+def judged() -> Iterator[None]:
+    """Refuse what the gate does not let pass, each fault by its place in the document that is published."""
+    try:
+        yield
+    except InvalidDocument as error:
+        raise refused(error) from error
 
 
 def refused(error: InvalidDocument) -> Refused:

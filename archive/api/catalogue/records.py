@@ -23,7 +23,6 @@ from archive.errors import Fault, Refused
 from archive.models import Record
 from archive.services import curating, editing, gating, history, listing, reading, records
 from archive.services.views import RecordView
-from iiif.errors import InvalidDocument
 
 blueprint = Blueprint("records", __name__, url_prefix="/api/records")
 
@@ -147,10 +146,8 @@ def _describe(
 
 
 def _judge(record: RecordView) -> None:
-    try:
+    with bodies.judged():
         gating.check_record(record, http.uris(), http.context().publisher)
-    except InvalidDocument as error:
-        raise bodies.refused(error) from error
 
 
 def _columns(body: Mapping[str, Any]) -> dict[str, Any]:  # Any: as above.

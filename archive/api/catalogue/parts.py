@@ -1,0 +1,35 @@
+"""What canvases and ranges are written with alike: their record, locked, and closed."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from archive import http
+from archive.api.catalogue import bodies, guard
+from archive.models import Canvas, Range, Record
+from archive.services import editing, gating, records
+from archive.services.views import CanvasView, RecordView
+
+
+def begin(session: Session, kind: type[Canvas] | type[Range], identifier: str) -> tuple[Record, RecordView]:
+    """The record of a part, locked, and as it is before the edit; raises as ``records.lock`` does."""
+    owner = select(kind.record_id).where(kind.identifier == identifier).scalar_subquery()
+    asked_for = f'{kind.__tablename__} "{identifier}"'
+    row = records.lock_where(session, Record.id == owner, asked_for, guard.reader())
+    return row, records.load(session, row)
+
+
+def close(session: Session, record: Record, before: RecordView, *, whole: bool = False) -> RecordView:
+    """The record after the edit; ``whole`` judges its own description too, which may name the part."""
+    after = editing.close(session, record, before)
+    if after is not None and whole:
+        with bodies.judged():
+            gating.check_record(after, http.uris(), http.context().publisher)
+    return after or before
+
+
+def canvases(record: RecordView) -> Sequence[CanvasView]:
+    """Every canvas of the record, those that stand for another or for the record included."""
+    shown = [*record.canvases, *record.substitutes.values()]
+    return [*shown, *(one for view in shown for one in view.substitutes.values())]
