@@ -125,6 +125,17 @@ def test_a_manifest_of_presentation_2_is_upgraded(context: Context, tmp_path: Pa
     assert [fault.message for fault in outcome.faults] == ["it is of Presentation 2 and was upgraded to 3.0"]
 
 
+def _painting(body: Json) -> Json:
+    painting = {
+        "id": f"{BASE}/book/1/p/1",
+        "type": "Annotation",
+        "motivation": "painting",
+        "body": body,
+        "target": f"{BASE}/book/1",
+    }
+    return {"id": f"{BASE}/book/1/p", "type": "AnnotationPage", "items": [painting]}
+
+
 def _broken(change: Any) -> Json:
     document = copy.deepcopy(BOOK)
     change(document)
@@ -147,6 +158,16 @@ def _broken(change: Any) -> Json:
             ),
             "structures[0].items[2]",
             id="canvas of another",
+        ),
+        pytest.param(
+            _broken(lambda d: d["items"][0]["annotations"][0]["items"][0].update(motivation=1.5)),
+            "items[0].annotations[0].items[0].motivation",
+            id="motivation is a number",
+        ),
+        pytest.param(
+            _broken(lambda d: d["items"][0].update(items=[_painting({"type": {}, "id": f"{BASE}/i.jpg"})])),
+            "items[0].items[0].items[0].body.type",
+            id="type is an object",
         ),
         pytest.param({"type": "Canvas", "items": []}, "of type Canvas", id="canvas"),
         pytest.param([], "", id="array"),

@@ -104,10 +104,19 @@ def _painting(annotation: Json, path: str, canvas: Json) -> Iterator[str]:
 def _fits(body: object, path: str, canvas: Json) -> Iterator[str]:
     """Whether a canvas has the dimensions of what is painted on it. Spec: Presentation 3.0 §5.3."""
     type_ = body.get("type") if isinstance(body, dict) else None
+    if not isinstance(type_, str):
+        return  # That it has none is told of where every resource is read.
     if type_ in {"Sound", "Video"} and "duration" not in canvas:
         yield f"{path}: its canvas needs a duration to paint this {type_}: add it there"
     if type_ in {"Image", "Video"} and "width" not in canvas:
         yield f"{path}: its canvas needs width and height to paint this {type_}: add them there"
+
+
+def _motivation(resource: Json, path: str) -> Iterator[str]:
+    given = resource.get("motivation", "")
+    words = given if isinstance(given, list) else [given]
+    if not all(isinstance(word, str) for word in words):
+        yield f"{at(path, 'motivation')}: must be a string, or an array of strings"
 
 
 def _comments(resource: Json, path: str) -> Iterator[str]:
@@ -142,6 +151,6 @@ _RULES: dict[str, tuple[Rule, ...]] = {
     "Canvas": (_id, _holds("AnnotationPage"), _canvas, _comments),
     "Range": (_holds("Range", "Canvas", "SpecificResource"), _range, _comments),
     "AnnotationPage": (_id, _holds("Annotation")),
-    "Annotation": (_id,),
+    "Annotation": (_id, _motivation),
     "Image": (_image, _comments),
 }
