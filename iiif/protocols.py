@@ -134,14 +134,8 @@ class Described(Protocol):
     def label(self) -> LanguageMap: ...
 
 
-class Record(Described, Protocol):
-    """One catalogued thing: a Manifest.
-
-    ``metadata`` holds pairs of label and value beyond the first-class descriptive fields;
-    ``maker`` to ``language`` are language maps, empty where nothing is known; ``date`` is the date
-    as written, ``first_year`` and ``last_year`` its span (astronomical: the year 0 is 1 BCE).
-    ``nav_date`` stands in for the date's own; ``assets`` are those that annotations may name, by identifier.
-    """
+class Catalogued(Described, Protocol):
+    """What records and collections say of themselves alike; ``nav_date`` is as the document has it."""
 
     @property
     def summary(self) -> LanguageMap: ...
@@ -151,6 +145,25 @@ class Record(Described, Protocol):
     def required_statement(self) -> tuple[LanguageMap, LanguageMap] | None: ...
     @property
     def metadata_pairs(self) -> Sequence[tuple[LanguageMap, LanguageMap]]: ...
+    @property
+    def behavior(self) -> Sequence[str]: ...
+    @property
+    def viewing_direction(self) -> str | None: ...
+    @property
+    def nav_date(self) -> str | None: ...
+    @property
+    def properties(self) -> Properties: ...
+
+
+class Record(Catalogued, Protocol):
+    """One catalogued thing: a Manifest.
+
+    ``metadata`` holds pairs of label and value beyond the first-class descriptive fields;
+    ``maker`` to ``language`` are language maps, empty where nothing is known; ``date`` is the date
+    as written, ``first_year`` and ``last_year`` its span (astronomical: the year 0 is 1 BCE).
+    ``nav_date`` stands in for the date's own; ``assets`` are those that annotations may name, by identifier.
+    """
+
     @property
     def maker(self) -> LanguageMap: ...
     @property
@@ -170,15 +183,7 @@ class Record(Described, Protocol):
     @property
     def accession_number(self) -> str | None: ...
     @property
-    def behavior(self) -> Sequence[str]: ...
-    @property
-    def viewing_direction(self) -> str | None: ...
-    @property
-    def nav_date(self) -> str | None: ...
-    @property
     def wraps_ranges(self) -> bool: ...
-    @property
-    def properties(self) -> Properties: ...
     @property
     def modified(self) -> datetime: ...
     @property
@@ -195,29 +200,13 @@ class Record(Described, Protocol):
     def collections(self) -> Sequence[Described]: ...
 
 
-class Collection(Described, Protocol):
+class Collection(Catalogued, Protocol):
     """A group of collections, pages of records, records, in that order.
 
     A collection of many records has pages of them instead of the records; ``page`` numbers such a page,
     which is a document of its own. ``properties`` may have further ``items``, by reference.
     """
 
-    @property
-    def summary(self) -> LanguageMap: ...
-    @property
-    def rights(self) -> str | None: ...
-    @property
-    def required_statement(self) -> tuple[LanguageMap, LanguageMap] | None: ...
-    @property
-    def metadata_pairs(self) -> Sequence[tuple[LanguageMap, LanguageMap]]: ...
-    @property
-    def behavior(self) -> Sequence[str]: ...
-    @property
-    def viewing_direction(self) -> str | None: ...
-    @property
-    def nav_date(self) -> str | None: ...
-    @property
-    def properties(self) -> Properties: ...
     @property
     def page(self) -> int | None: ...
     @property

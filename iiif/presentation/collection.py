@@ -17,22 +17,22 @@ def collection(group: protocols.Collection, uris: Uris, publisher: Publisher) ->
         return document.document(
             _page(group, group.page, uris) | {"items": _records(group, uris)}, _whole(group, uris)
         )
-    own = document.located(dict(group.properties), uris.base)
-    further = own.pop("items", [])
-    drawn = {
+    drawn: Resource = {
         "id": uris.collection(group.identifier),
         "type": "Collection",
         "label": label(group),
         "summary": markup.safe(group.summary),
-        "metadata": [{"label": name, "value": markup.safe(value)} for name, value in group.metadata_pairs],
+        "metadata": [markup.pair(*one) for one in group.metadata_pairs],
         "rights": group.rights,
-        "requiredStatement": _statement(group),
+        "requiredStatement": markup.pair(*group.required_statement) if group.required_statement else None,
         "behavior": list(group.behavior),
         "viewingDirection": group.viewing_direction,
         "navDate": group.nav_date,
         "provider": providers(publisher, uris),
     }
-    filled = document.with_properties({key: value for key, value in drawn.items() if value}, own, "")
+    filled = {key: value for key, value in drawn.items() if value}
+    filled = document.with_properties(filled, group.properties, uris.base)
+    further = document.listed(filled.pop("items", None))
     collections = [
         _member(child, uris.collection(child.identifier), "Collection") for child in group.collections
     ]
@@ -55,13 +55,6 @@ def _page(group: protocols.Collection, number: int, uris: Uris) -> Resource:
     place = group.pages.index(number) + 1
     named = {tag: [f"{text} {place}" for text in texts] for tag, texts in labels.PART.items()}
     return document.reference(uris.collection_page(group.identifier, number), "Collection") | {"label": named}
-
-
-def _statement(group: protocols.Collection) -> Resource | None:
-    if group.required_statement is None:
-        return None
-    name, value = group.required_statement
-    return {"label": name, "value": markup.safe(value)}
 
 
 def _whole(group: protocols.Collection, uris: Uris) -> Resource:

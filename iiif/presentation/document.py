@@ -35,7 +35,7 @@ def document(resource: Resource, part_of: Resource | None = None, contexts: Iter
     extensions = list(dict.fromkeys(contexts))
     context = [*extensions, CONTEXT] if extensions else CONTEXT
     if part_of is not None:
-        resource = {**resource, "partOf": [part_of, *_listed(resource.get("partOf"))]}
+        resource = {**resource, "partOf": [part_of, *listed(resource.get("partOf"))]}
     return {"@context": context, **resource}
 
 
@@ -66,7 +66,7 @@ def with_properties(drawn: Resource, properties: Mapping[str, Any], base: str) -
         if name == "@context":
             continue
         if name in _JOINED and name in drawn:
-            drawn[name] = [*_listed(drawn[name]), *value]
+            drawn[name] = [*listed(drawn[name]), *value]
         else:
             drawn[name] = value
     return drawn
@@ -136,5 +136,6 @@ def _has_value(value: object) -> bool:
     return isinstance(value, dict) and "value" in value
 
 
-def _listed(value: object) -> list[object]:
+def listed(value: object) -> list[object]:
+    """The members of an array, none of anything else."""
     return value if isinstance(value, list) else []

@@ -74,13 +74,13 @@ def nav_date(record: protocols.Record) -> str | None:
 
 
 def _metadata(record: protocols.Record) -> list[Resource]:
-    return [{"label": label, "value": markup.safe(value)} for label, value in fields(record)]
+    return [markup.pair(*one) for one in fields(record)]
 
 
 def _rights(record: protocols.Record, publisher: Publisher) -> Resource:
     drawn: Resource = {"rights": record.rights or publisher.rights}
     if statement := record.required_statement or publisher.required_statement:
-        drawn["requiredStatement"] = {"label": statement[0], "value": markup.safe(statement[1])}
+        drawn["requiredStatement"] = markup.pair(*statement)
     return drawn
 
 

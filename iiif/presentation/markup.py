@@ -70,6 +70,11 @@ def safe(text: Mapping[str, Sequence[str]]) -> LanguageMap:
     return {tag: [_safe(value) for value in values] for tag, values in text.items()}
 
 
+def pair(label: LanguageMap, value: LanguageMap) -> dict[str, object]:
+    """A label and its value, which may hold HTML, as ``metadata`` and ``requiredStatement`` have them."""
+    return {"label": label, "value": safe(value)}
+
+
 def safe_body(value: str) -> str:
     """The HTML of an annotation's body, without what could harm a reader: structure and plain styles stay."""
     return sanitising.clean(value, _IN_BODIES) if "<" in value else value

@@ -4,7 +4,7 @@ Nothing is lost: what has no place of its own stands in ``properties``, as the d
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from iiif.language import LanguageMap
@@ -70,8 +70,8 @@ class Range:
 
 
 @dataclass(frozen=True)
-class Manifest:
-    """A manifest with all its parts."""
+class Described:
+    """What manifests and collections say of themselves alike; the rest stands in ``properties``."""
 
     id: str
     label: LanguageMap
@@ -82,53 +82,41 @@ class Manifest:
     behavior: tuple[str, ...]
     viewing_direction: str | None
     nav_date: str | None
+    properties: Json
+
+
+@dataclass(frozen=True)
+class Manifest(Described):
+    """A manifest with all its parts."""
+
     canvases: tuple[Canvas, ...]
     substitutes: Mapping[str, Canvas]
     pages: tuple[Page, ...]
     ranges: tuple[Range, ...]
-    properties: Json = field(default_factory=dict)
 
 
 def manifest(document: Json) -> Manifest:
     """The parts of a manifest of Presentation 3.0 that passed the gate."""
     rest = _Rest(document)
-    taken = Manifest(
-        id=rest.take("id"),
-        label=rest.take("label"),
-        summary=rest.take("summary", {}),
-        metadata_pairs=tuple(_pair(one) for one in rest.take("metadata", [])),
-        required_statement=_pair(rest.take("requiredStatement")),
-        rights=rest.take("rights"),
-        behavior=tuple(rest.take("behavior", [])),
-        viewing_direction=rest.take("viewingDirection"),
-        nav_date=rest.take("navDate"),
-        canvases=tuple(canvas(one) for one in rest.take("items", [])),
-        substitutes=_substitutes(rest),
-        pages=tuple(page(one, document["id"], paints=False) for one in rest.take("annotations", [])),
-        ranges=tuple(range_(one) for one in rest.take("structures", [])),
+    canvases, pages = rest.take("items", []), rest.take("annotations", [])
+    substitutes, structures = _substitutes(rest), rest.take("structures", [])
+    return Manifest(
+        **_description(rest),
+        canvases=tuple(canvas(one) for one in canvases),
+        substitutes=substitutes,
+        pages=tuple(page(one, document["id"], paints=False) for one in pages),
+        ranges=tuple(range_(one) for one in structures),
     )
-    taken.properties.update(rest.left)
-    return taken
 
 
 @dataclass(frozen=True)
-class Collection:
+class Collection(Described):
     """A collection with what it lists: its ``manifests`` and ``collections`` by their ids, in its order.
 
     ``members`` are the references as the document has them.
     """
 
-    id: str
-    label: LanguageMap
-    summary: LanguageMap
-    metadata_pairs: tuple[Pair, ...]
-    required_statement: Pair | None
-    rights: str | None
-    behavior: tuple[str, ...]
-    viewing_direction: str | None
-    nav_date: str | None
     members: tuple[Json, ...]
-    properties: Json
 
     @property
     def manifests(self) -> list[str]:
@@ -144,19 +132,8 @@ class Collection:
 def collection(document: Json) -> Collection:
     """The parts of a collection of Presentation 3.0 that passed the gate."""
     rest = _Rest(document)
-    return Collection(
-        id=rest.take("id"),
-        label=rest.take("label"),
-        summary=rest.take("summary", {}),
-        metadata_pairs=tuple(_pair(one) for one in rest.take("metadata", [])),
-        required_statement=_pair(rest.take("requiredStatement")),
-        rights=rest.take("rights"),
-        behavior=tuple(rest.take("behavior", [])),
-        viewing_direction=rest.take("viewingDirection"),
-        nav_date=rest.take("navDate"),
-        members=tuple(rest.take("items", [])),
-        properties=rest.left,
-    )
+    members = tuple(rest.take("items", []))
+    return Collection(**_description(rest), members=members)
 
 
 def canvas(document: Json) -> Canvas:
@@ -224,6 +201,22 @@ class _Rest:
 
     def take(self, name: str, default: Any = None) -> Any:
         return self.left.pop(name, default)
+
+
+def _description(rest: _Rest) -> dict[str, Any]:
+    """The members of ``Described``; it takes what is left."""
+    return {
+        "id": rest.take("id"),
+        "label": rest.take("label"),
+        "summary": rest.take("summary", {}),
+        "metadata_pairs": tuple(_pair(one) for one in rest.take("metadata", [])),
+        "required_statement": _pair(rest.take("requiredStatement")),
+        "rights": rest.take("rights"),
+        "behavior": tuple(rest.take("behavior", [])),
+        "viewing_direction": rest.take("viewingDirection"),
+        "nav_date": rest.take("navDate"),
+        "properties": rest.left,
+    }
 
 
 def _substitutes(rest: _Rest) -> dict[str, Canvas]:
