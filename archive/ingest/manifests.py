@@ -99,14 +99,17 @@ def files_in(place: Path) -> list[Path]:
 
 @dataclass(frozen=True)
 class _Reader:
-    """Reads documents from where they are."""
+    """Reads documents from where they are; ``at_hand`` are those that were fetched and not yet taken."""
 
     byte_limit: int
     fetch: Fetch
+    at_hand: dict[str, parsing.Json] = field(default_factory=dict)
 
     def document(self, place: Place) -> parsing.Json:
         """The JSON at a place. Raises ``InvalidDocument``, ``Invalid`` and ``Unavailable``."""
         if isinstance(place, str):
+            if place in self.at_hand:
+                return self.at_hand.pop(place)
             content = self.fetch(place)
         else:
             with place.open("rb") as file:
@@ -140,7 +143,7 @@ class _Tree:
 
     def enter(self, places: Sequence[Place]) -> None:
         waiting: deque[Place] = deque(places)
-        followed: set[str] = set()
+        followed = {place for place in places if isinstance(place, str)}
         while waiting:
             place = waiting.popleft()
             taken = self._look(place)
@@ -168,6 +171,9 @@ class _Tree:
             document = {}
         if _kind(document) != "Collection":
             self.manifests.append(place)
+            if isinstance(place, str) and document:
+                # It is read for its own entry too: another server need not give it twice.
+                self.reader.at_hand[place] = document
             self.ours.add(str(document.get("id", document.get("@id", ""))).strip())
             return None
         try:

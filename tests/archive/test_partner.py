@@ -28,6 +28,7 @@ class Partner(ThreadingHTTPServer):
 
     def __init__(self) -> None:
         self.documents: dict[str, Json | bytes] = {}
+        self.asked: list[str] = []
         super().__init__(("127.0.0.1", 0), _Handler)
 
     @property
@@ -39,6 +40,7 @@ class _Handler(BaseHTTPRequestHandler):
     server: Partner
 
     def do_GET(self) -> None:
+        self.server.asked.append(self.path)
         found = self.server.documents.get(self.path)
         body = found if isinstance(found, bytes) else json.dumps(found).encode()
         body = body.replace(b"{base}", self.server.base.encode())
@@ -97,6 +99,12 @@ def test_what_has_not_changed_at_the_partners_changes_nothing_here(
     assert isinstance(renamed, dict)
     partner.documents["/m/1"] = renamed | {"label": {"en": ["Another name"]}}
     assert _take(context, f"{partner.base}/top").counts() == {"unchanged": 3, "updated": 1, "refused": 1}
+
+
+@pytest.mark.parametrize("path", ["/m/1", "/top"])
+def test_no_document_is_asked_for_twice(context: Context, partner: Partner, path: str) -> None:
+    _take(context, f"{partner.base}{path}")
+    assert len(partner.asked) == len(set(partner.asked))
 
 
 def test_our_own_network_is_not_entered(context: Context, partner: Partner) -> None:
