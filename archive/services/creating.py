@@ -149,7 +149,6 @@ def new_asset(record: Record, picture: Picture) -> Asset:
         created=db.now(),
     )
     fill_asset(asset, picture)
-    asset.pyramid_state = PyramidState.PENDING if is_picture(picture.media_type) else PyramidState.NONE
     return asset
 
 
@@ -165,6 +164,8 @@ def fill_asset(asset: Asset, picture: Picture) -> None:
     asset.digest, asset.bytes, asset.media_type = picture.digest, picture.bytes, picture.media_type
     asset.width, asset.height, asset.duration = picture.width, picture.height, picture.duration
     asset.projection, asset.modified = picture.projection, db.now()
+    # A file of another kind may come under the same name.
+    asset.pyramid_state = PyramidState.PENDING if is_picture(picture.media_type) else PyramidState.NONE
 
 
 def new_canvas(record: Record, asset: Asset | None, identifier: str) -> Canvas:

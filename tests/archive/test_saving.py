@@ -67,6 +67,18 @@ def test_a_new_version_of_a_file_keeps_the_asset_and_asks_for_its_pyramid(contex
         assert session.scalars(select(Canvas)).one().width == 50
 
 
+def test_a_sound_in_the_place_of_a_picture_asks_for_no_pyramid(context: Context) -> None:
+    save(context, _DRAFT, picture("a"))
+    _finish_jobs(context)
+    sound = dataclasses.replace(
+        picture("a"), digest="f" * 64, media_type="audio/mpeg", width=None, height=None, duration=2.5
+    )
+    assert save(context, _DRAFT, sound) == UPDATED
+    with context.sessions() as session:
+        assert session.scalars(select(Asset)).one().pyramid_state == "none"
+        assert session.scalars(select(Job)).one().state == "done"
+
+
 def test_a_chapter_keeps_its_identifier_when_others_come(context: Context) -> None:
     pages = [picture("a"), picture("b")]
     end = RangeDraft({"en": ["End"]}, (2,))
