@@ -48,10 +48,8 @@ class PictureReader:
         """
         if media.is_media(file.path):
             facts = media.read(file.path, max_bytes=self._limits.max_bytes)
-            sizes = [(facts.width, facts.height)]
-            stored = self._store(file, row)
-            base = self._picture(record, file, stored, facts.media_type)
-            return [replace(base, width=sizes[0][0], height=sizes[0][1], duration=facts.duration)]
+            base = self._picture(record, file, self._store(file, row), facts.media_type)
+            return [replace(base, width=facts.width, height=facts.height, duration=facts.duration)]
         found = image_source.read(file.path, self._limits)
         is_panorama = len(found.sizes) == 1 and panorama.is_panorama(file.path)
         base = self._picture(record, file, self._store(file, row), found.media_type)

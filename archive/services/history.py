@@ -54,7 +54,7 @@ def encode(record: RecordView) -> bytes:
 def decode(kept: bytes) -> RecordView:
     """The record that ``encode`` made ``kept`` of."""
     record = _converter().structure(json.loads(zlib.decompress(kept)), RecordView)
-    canvases = {view.identifier: view for view in record.canvases}
+    canvases = {view.identifier: view for view in record.all_canvases()}
     waiting = list(record.ranges)
     while waiting:
         chapter = waiting.pop()

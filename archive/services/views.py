@@ -189,6 +189,11 @@ class RecordView:
         """Whether a picture of it is still being made."""
         return any(asset.pyramid_state == PyramidState.PENDING for asset in self.shown())
 
+    def all_canvases(self) -> list[CanvasView]:
+        """Every canvas of it, those that stand for another or for the record behind the others."""
+        own = [*self.canvases, *self.substitutes.values()]
+        return [*own, *(one for view in own for one in view.substitutes.values())]
+
     def shown(self) -> Iterator[AssetView]:
         """The assets that stand for its canvases, in their order."""
         return (canvas.asset for canvas in self.canvases if canvas.asset)

@@ -123,7 +123,7 @@ def _row(session: Session, identifier: str) -> Canvas:
 
 
 def _view(record: RecordView, identifier: str) -> CanvasView:
-    return next(one for one in parts.canvases(record) if one.identifier == identifier)
+    return next(one for one in record.all_canvases() if one.identifier == identifier)
 
 
 def _told(record: RecordView, view: CanvasView) -> Values:

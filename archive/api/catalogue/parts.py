@@ -1,7 +1,5 @@
 """What canvases and ranges are written with alike: their record, locked, and closed."""
 
-from collections.abc import Sequence
-
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -9,7 +7,7 @@ from archive import http
 from archive.api.catalogue import bodies, guard
 from archive.models import Canvas, Range, Record
 from archive.services import editing, gating, records
-from archive.services.views import CanvasView, RecordView
+from archive.services.views import RecordView
 
 
 def begin(session: Session, kind: type[Canvas] | type[Range], identifier: str) -> tuple[Record, RecordView]:
@@ -27,9 +25,3 @@ def close(session: Session, record: Record, before: RecordView, *, whole: bool =
         with bodies.judged():
             gating.check_record(after, http.uris(), http.context().publisher)
     return after or before
-
-
-def canvases(record: RecordView) -> Sequence[CanvasView]:
-    """Every canvas of the record, those that stand for another or for the record included."""
-    shown = [*record.canvases, *record.substitutes.values()]
-    return [*shown, *(one for view in shown for one in view.substitutes.values())]
