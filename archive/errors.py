@@ -1,7 +1,6 @@
 """What can go wrong, by its meaning; which HTTP status that is, ``archive.http`` knows."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 
 class MogaoError(Exception):
@@ -20,19 +19,14 @@ class Invalid(MogaoError):
     """What was given can't be taken as it is; the message names the thing and the remedy."""
 
 
-@dataclass(frozen=True)
-class Fault:
-    """One thing that is wrong with what was given: where, as a JSON pointer (RFC 6901), and the remedy."""
-
-    path: str
-    detail: str
-
-
 class Refused(Invalid):
-    """What was given is wrong in one or more places."""
+    """What was given is wrong in one or more places.
 
-    def __init__(self, faults: Sequence[Fault]) -> None:
-        super().__init__("; ".join(f"{one.path or 'document'}: {one.detail}" for one in faults))
+    ``faults`` are pairs: where, as a JSON pointer (RFC 6901), and what is wrong, with the remedy.
+    """
+
+    def __init__(self, faults: Sequence[tuple[str, str]]) -> None:
+        super().__init__("; ".join(f"{path}: {detail}" if path else detail for path, detail in faults))
         self.faults = tuple(faults)
 
 

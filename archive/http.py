@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 STATUS: dict[type[Exception], HTTPStatus] = {
     errors.Gone: HTTPStatus.GONE,
     errors.NotFound: HTTPStatus.NOT_FOUND,
+    errors.Refused: HTTPStatus.BAD_REQUEST,
     errors.Invalid: HTTPStatus.BAD_REQUEST,
     errors.Conflict: HTTPStatus.CONFLICT,
     errors.Outdated: HTTPStatus.PRECONDITION_FAILED,
@@ -200,7 +201,7 @@ def register(app: Flask) -> None:
         app.wsgi_app = _below(prefix, app.wsgi_app)  # type: ignore[method-assign,assignment]  # Flask's own way.
 
 
-def error_response(message: str, status: HTTPStatus, faults: Sequence[errors.Fault] = ()) -> Response:
+def error_response(message: str, status: HTTPStatus, faults: Sequence[tuple[str, str]] = ()) -> Response:
     """An error as the client can read it: a page for people, a problem document (RFC 9457) for programs."""
     if wants_page():
         answer = cast(Callable[..., Response], current_app.extensions["error_page"])(message, status)
@@ -212,7 +213,7 @@ def error_response(message: str, status: HTTPStatus, faults: Sequence[errors.Fau
             "detail": message,
         }
         if faults:
-            problem["errors"] = [{"path": one.path, "detail": one.detail} for one in faults]
+            problem["errors"] = [{"path": path, "detail": detail} for path, detail in faults]
         body = json.dumps(problem, ensure_ascii=False)
         answer = Response(body, status=status, content_type="application/problem+json")
     # What is not there today may be there tomorrow, and a cache would not ask.

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from archive.errors import Conflict, Fault, Refused
+from archive.errors import Conflict, Refused
 from archive.models import AnnotationPage, Asset, Canvas, RangeCanvas, Record
 from archive.services import creating, structure
 
@@ -81,7 +81,7 @@ def _fill(session: Session, record: Record, row: Canvas, values: Values, asset: 
 def _asset(session: Session, record: Record, identifier: str) -> Asset:
     found = session.scalar(select(Asset).where(Asset.identifier == identifier, Asset.record_id == record.id))
     if found is None:
-        raise Refused([Fault("/asset", f'"{identifier}" is no asset of this record: upload it to it first')])
+        raise Refused([("/asset", f'"{identifier}" is no asset of this record: upload it to it first')])
     return found
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from archive.errors import Conflict, Fault, Forbidden, Refused
+from archive.errors import Conflict, Forbidden, Refused
 from archive.models import Alias, Collection, Record
 from archive.services import collections, creating, identifiers, saving
 from archive.services.access import Reader
@@ -66,9 +66,7 @@ def shelves_for(
     wanted = list(dict.fromkeys(names or ())) or [_home(session, reader)]
     found = {one.identifier: one for one in _find(session, wanted)}
     if missing := [place for place, name in enumerate(wanted) if name not in found]:
-        raise Refused(
-            [Fault(f"/collections/{place}", "is not in this archive: check it") for place in missing]
-        )
+        raise Refused([(f"/collections/{place}", "is not in this archive: check it") for place in missing])
     moved = {one.id: one for one in (*found.values(), *kept)}.keys() ^ (
         {one.id for one in found.values()} & {one.id for one in kept}
     )
@@ -96,7 +94,7 @@ def _find(session: Session, names: Sequence[str]) -> Sequence[Collection]:
 def _free(session: Session, identifier: str) -> str:
     if not identifiers.is_fit(identifier):
         remedy = "must be letters, digits and -._~ only, at most 200, and begin with a letter or a digit"
-        raise Refused([Fault("/identifier", remedy)])
+        raise Refused([("/identifier", remedy)])
     if _is_taken(session, identifier):
         raise Conflict(f'record "{identifier}" is here already, or was: choose another identifier')
     return identifier

@@ -9,7 +9,7 @@ from flask import request
 from marshmallow import Schema, ValidationError
 from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
-from archive.errors import Fault, Refused
+from archive.errors import Refused
 from iiif.errors import InvalidDocument
 from iiif.presentation import gate
 
@@ -70,7 +70,7 @@ def patched(schema: Schema, document: Document, patch: Document) -> Document:
     """What ``document`` says once ``patch`` is applied, by the schema. Raises ``Refused``."""
     known = {field.data_key or name for name, field in schema.fields.items()}
     if unknown := [name for name in patch if name not in known]:
-        raise Refused([Fault(_pointer("", name), "is not known: see /api/docs") for name in unknown])
+        raise Refused([(_pointer("", name), "is not known: see /api/docs") for name in unknown])
     return load(schema, merged(document, patch))
 
 
@@ -88,17 +88,17 @@ def refused(error: InvalidDocument) -> Refused:
     return Refused([_fault(line) for line in error.faults])
 
 
-def _fault(line: str) -> Fault:
+def _fault(line: str) -> tuple[str, str]:
     path, _, detail = line.partition(": ")
     steps = (
         ""
         if path == "document"
         else "".join(_pointer("", index or name) for index, name in _STEP.findall(path))
     )
-    return Fault(steps, detail)
+    return steps, detail
 
 
-def _flat(messages: object, path: str) -> Iterator[Fault]:
+def _flat(messages: object, path: str) -> Iterator[tuple[str, str]]:
     if isinstance(messages, dict):
         for name, below in messages.items():
             yield from _flat(below, path if name == "_schema" else _pointer(path, name))
@@ -106,7 +106,7 @@ def _flat(messages: object, path: str) -> Iterator[Fault]:
         for message in messages:
             yield from _flat(message, path)
     else:
-        yield Fault(path, str(messages))
+        yield path, str(messages)
 
 
 def _pointer(path: str, step: object) -> str:

@@ -19,7 +19,7 @@ from archive.api.catalogue.schemas import (
     RevisionSchema,
     RevisionsSchema,
 )
-from archive.errors import Fault, Refused
+from archive.errors import Refused
 from archive.models import Record
 from archive.services import curating, editing, gating, history, listing, reading, records
 from archive.services.views import RecordView
@@ -135,7 +135,7 @@ def _describe(
     body: Mapping[str, Any],  # Any: as above.
 ) -> Response:
     if body.get("identifier", record.identifier) != record.identifier:
-        raise Refused([Fault("/identifier", f'is "{record.identifier}" and stays so: leave it out')])
+        raise Refused([("/identifier", f'is "{record.identifier}" and stays so: leave it out')])
     kept = [one.collection for one in record.memberships]
     shelves = curating.shelves_for(session, body["collections"], guard.reader(), kept=kept)
     curating.describe(session, record, _columns(body), shelves=shelves, position=body["order"])
@@ -161,7 +161,5 @@ def _schema(only: str | None, without: tuple[str, ...] = ()) -> RecordSchema:
     names = {field.data_key: name for name, field in RecordSchema(exclude=without).fields.items()}
     wanted = [name.strip() for name in only.split(",")]
     if unknown := [name for name in wanted if name not in names]:
-        raise Refused(
-            [Fault("/fields", f'"{name}" is no member of a record: see /api/docs') for name in unknown]
-        )
+        raise Refused([("/fields", f'"{name}" is no member of a record: see /api/docs') for name in unknown])
     return RecordSchema(only=["identifier", *(names[name] for name in wanted)])
