@@ -209,6 +209,12 @@ def test_annotations_are_named_never_embedded() -> None:
     ]
 
 
+@pytest.mark.parametrize("type_", [["SearchService1"], {"a": "b"}, 1])
+def test_a_service_whose_type_is_no_string_is_none_that_is_known(type_: object) -> None:
+    odd = {"@id": "https://e.example/s", "@type": type_, "profile": "https://e.example/p"}
+    downgrade(foreign(view(), service=[odd]), URIS)
+
+
 def test_services_of_2_stay_and_those_of_3_do_not() -> None:
     search1 = {
         "@context": "http://iiif.io/api/search/1/context.json",

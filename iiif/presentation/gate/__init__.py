@@ -20,19 +20,28 @@ def check(document: object) -> None:
     """
     if not isinstance(document, dict) or document.get("type") not in TYPES:
         raise InvalidDocument([f"type: must be one of {', '.join(TYPES)}"])
-    if faults := list(_faults(document)) or schema.faults(document, document["type"]):
+    resources = list(_resources(document, ""))
+    # Every rule asks for the type, so that it must be one before.
+    faults = list(_mistyped(resources)) or list(_faults(document, resources))
+    if faults := faults or schema.faults(document, document["type"]):
         raise InvalidDocument(faults)
 
 
-def _faults(document: Json) -> Iterator[str]:
+def _mistyped(resources: list[tuple[str, Json]]) -> Iterator[str]:
+    for path, resource in resources:
+        if not isinstance(resource.get("type", ""), str):
+            yield f"{at(path, 'type')}: must be a string, the type of the resource"
+
+
+def _faults(document: Json, resources: list[tuple[str, Json]]) -> Iterator[str]:
     context = document.get("@context")
     if context != CONTEXT and not (isinstance(context, list) and context[-1:] == [CONTEXT]):
         yield f'@context: must be "{CONTEXT}", or an array that has it last'
     if "@graph" in document:
         yield "@graph: is not allowed: give the resource itself at the top"
     seen: set[str] = set()
-    for path, resource in _resources(document, ""):
-        if not isinstance(resource.get("type"), str):
+    for path, resource in resources:
+        if "type" not in resource:
             yield f"{at(path, 'type')}: is missing: add the type of the resource"
         yield from properties.faults(resource, path)
         yield from structure.faults(resource, path)

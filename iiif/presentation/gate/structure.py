@@ -104,8 +104,6 @@ def _painting(annotation: Json, path: str, canvas: Json) -> Iterator[str]:
 def _fits(body: object, path: str, canvas: Json) -> Iterator[str]:
     """Whether a canvas has the dimensions of what is painted on it. Spec: Presentation 3.0 §5.3."""
     type_ = body.get("type") if isinstance(body, dict) else None
-    if not isinstance(type_, str):
-        return  # That it has none is told of where every resource is read.
     if type_ in {"Sound", "Video"} and "duration" not in canvas:
         yield f"{path}: its canvas needs a duration to paint this {type_}: add it there"
     if type_ in {"Image", "Video"} and "width" not in canvas:

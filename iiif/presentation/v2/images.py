@@ -60,6 +60,8 @@ def _rendition(uri: str, addresses: Addresses, *, is_whole: bool) -> str:
 
 def _service(service: Json, addresses: Addresses) -> Json | None:
     id_, type_ = service.get("@id", service.get("id")), service.get("@type", service.get("type"))
+    if not isinstance(type_, str):
+        type_ = ""  # The gate does not read services: in theirs it may be anything.
     if type_ == "ImageService3":
         ours = addresses.uris.image_in_version(str(id_), VERSION)
         block: Json = {
