@@ -4,6 +4,8 @@ What such a sheet can't say comes back a little different: several texts of one 
 gives one (they are joined by ``|``); a ``|``, ``;`` or line end within one of several values (it becomes
 a comma); labels of metadata in more languages than one, or that are a field's name; labels of required
 statements; chapters whose pages are no run, and labels of chapters and pages that lack a translation.
+Layers, notes, navigation dates and further properties are not written yet: taken in again from this sheet, a
+record has no layers, notes and navigation date any more.
 """
 
 import csv
