@@ -3,9 +3,9 @@
 What such a sheet can't say comes back a little different: several texts of one language where a column
 gives one (they are joined by ``|``); a ``|``, ``;`` or line end within one of several values (it becomes
 a comma); labels of metadata in more languages than one, or that are a field's name; labels of required
-statements; chapters whose pages are no run, and labels of chapters and pages that lack a translation.
-Layers, notes, navigation dates and further properties are not written yet: taken in again from this sheet, a
-record has no layers, notes and navigation date any more.
+statements; chapters whose pages are no run, and labels of chapters, pages, layers and notes that lack a
+translation; notes that are more than plain text on a page or a box of it. A record that was taken from a
+manifest is a manifest's to say: of what its canvases paint, a sheet has the files alone.
 """
 
 import csv
@@ -17,12 +17,13 @@ from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import select, union
 from sqlalchemy.orm import Session
 
 from archive.context import Context
+from archive.export import page_cells
 from archive.ingest import columns
-from archive.models import Alias, Range, Record
+from archive.models import Alias, AnnotationPage, Range, Record
 from archive.services import identifiers, reading, records
 from archive.services.views import RangeView, RecordView
 from iiif.language import NONE, LanguageMap
@@ -64,7 +65,9 @@ class _Records:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._outlined = set(session.scalars(select(Range.record_id).distinct()))
+        # Most records have nothing but canvases, which are read for many at once.
+        parts = union(select(Range.record_id), select(AnnotationPage.record_id))
+        self._complex = set(session.scalars(parts))
         # A record may have other names too; the one that was given is the one its identifier was made of.
         names = session.execute(
             select(Record.identifier, Alias.name).join(Alias, Alias.record_id == Record.id)
@@ -81,7 +84,11 @@ class _Records:
             .limit(_BATCH),
         ):
             last = batch[-1].id
-            for record in reading.with_collections(self._session, reading.with_faces(self._session, batch)):
+            plain = [record for record in batch if record.id not in self._complex]
+            reading.with_collections(self._session, reading.with_faces(self._session, plain))
+            for record in batch:
+                if record.id in self._complex:
+                    reading.fill(self._session, record)
                 yield _filled(self._fields(record)), _filled(_metadata(record))
 
     def _fields(self, record: RecordView) -> _Row:
@@ -90,7 +97,6 @@ class _Records:
             row |= _columns(name, getattr(record, name))
         if record.required_statement:
             row |= _columns("required statement", record.required_statement[1])
-        ranges = reading.outline(self._session, record) if record.id in self._outlined else []
         return row | {
             "accession number": record.accession_number or "",
             "rights": record.rights or "",
@@ -101,10 +107,9 @@ class _Records:
             "collection": _joined(one.path for one in record.collections),
             "order": str(next((one.position for one in record.collections if one.position), "")),
             **_files(record),
-            **{
-                _column("ranges", tag): "\n".join(_entries(ranges, tag))
-                for tag in _tags(one.label for one in records.flat(ranges))
-            },
+            "nav date": record.nav_date or "",
+            "properties": json.dumps(record.properties, ensure_ascii=False) if record.properties else "",
+            **(_said_of_pages(record) if all(one.asset for one in record.canvases) else {}),
         }
 
 
@@ -151,6 +156,26 @@ def _files(record: RecordView) -> _Row:
             )
             for tag in _tags(labels)
         },
+    }
+
+
+def _said_of_pages(record: RecordView) -> _Row:
+    """What counts the pages: only where each is a file's."""
+    return {
+        **{
+            _column("ranges", tag): "\n".join(_entries(record.ranges, tag))
+            for tag in _tags(one.label for one in records.flat(record.ranges))
+        },
+        **_lines("layers", list(page_cells.layers(record))),
+        **_lines("annotations", list(page_cells.notes(record))),
+        "page properties": page_cells.properties(record),
+    }
+
+
+def _lines(name: str, entries: Sequence[page_cells.Entry]) -> _Row:
+    return {
+        _column(name, tag): "\n".join(entry.line(tag) for entry in entries)
+        for tag in page_cells.tags(entries)
     }
 
 

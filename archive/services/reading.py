@@ -110,12 +110,6 @@ def canvases_behind(session: Session, record: RecordView, position: int, *, limi
     return [_canvas(row) for row in session.execute(_of_canvas().where(mine).limit(limit))]
 
 
-def outline(session: Session, record: RecordView) -> list[RangeView]:
-    """The ranges of a record, and nothing else of it."""
-    canvases, _ = _canvases(session, Canvas.record_id == record.id)
-    return _ranges(session, record.id, {id_: view for id_, (view, _) in canvases.items()})
-
-
 def with_faces(session: Session, records: Sequence[RecordView]) -> Sequence[RecordView]:
     """Give records their canvases with their assets, and nothing else: one query for all."""
     by_id = {record.id: record for record in records}

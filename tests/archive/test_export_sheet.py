@@ -1,6 +1,7 @@
 """What is written out as a sheet, and taken in again by another archive, is the same there."""
 
 import csv
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,20 +10,21 @@ import pytest
 from catalogue import save
 from factories import book, jpeg, photograph
 from sqlalchemy import select
+from test_manifests import BOOK
 
 from archive.config import Settings
 from archive.context import Context, initialise, open_context
 from archive.export import sheet
 from archive.ingest import load, sources
-from archive.models import Record
+from archive.models import Annotation, Record
 from archive.services import records
 from archive.services.drafts import Dates, Draft
-from archive.services.views import RecordView
+from archive.services.views import CanvasView, RecordView
 
 _DESCRIPTION = (
     "identifier", "label", "summary", "rights", "required_statement", "metadata_pairs", "maker", "type",
     "subject", "place", "language", "date", "first_year", "last_year", "accession_number", "visibility",
-    "embargo_until", "behavior", "viewing_direction",
+    "embargo_until", "behavior", "viewing_direction", "nav_date", "properties",
 )  # fmt: skip
 _ROWS: list[dict[str, str]] = [
     {
@@ -52,6 +54,13 @@ _ROWS: list[dict[str, str]] = [
         "pages@zh": "正",
         "ranges@en": "1-2 All; >1 First",
         "ranges@fr": "1-2 Tout; >1 Premier",
+        "layers@en": "1 = Visible light\n1 infrared.jpg = Infrared",
+        "layers@fr": "1 = Visible\n1 infrared.jpg = Infrarouge",
+        "annotations@en": "1 10,20,30,10 A junk\n2 A later hand",
+        "annotations@zh-Hant": "1 10,20,30,10 船\n2 後筆",
+        "nav date": "1113",
+        "properties": '{"seeAlso": [{"id": "https://example.org/1", "type": "Dataset"}]}',
+        "page properties": '{"2": {"navDate": "1113-05-01T00:00:00Z"}}',
         "Support@en": "silk",
         "Technique": 'ink; color, on "silk"',
         "Support@fr": "soie",
@@ -90,6 +99,7 @@ def scans(tmp_path: Path) -> Path:
     folder = tmp_path / "scans"
     folder.mkdir()
     jpeg(folder / "scan.jpg")
+    jpeg(folder / "infrared.jpg", photograph(40, 30))
     book(folder / "book.tif", [photograph(30, 40)])
     return folder
 
@@ -192,6 +202,28 @@ def test_what_a_sheet_cannot_say_comes_back_legible(context: Context, other: Con
     assert (read.label, read.subject) == ({"en": ["One|Two"]}, {"en": ["Paris, France", "night"]})
 
 
+def test_what_is_more_than_a_plain_note_is_left_out(context: Context, tmp_path: Path, scans: Path) -> None:
+    _write(tmp_path / "sheet.csv", _ROWS)
+    _take_in(context, tmp_path / "sheet.csv", scans)
+    with context.sessions.begin() as session:
+        on_page_two = session.scalars(select(Annotation).where(Annotation.target.is_(None))).all()
+        for one in on_page_two:
+            one.motivation = ("tagging",)
+    sheet.write(context, tmp_path / "out.csv")
+    with (tmp_path / "out.csv").open(encoding="utf-8-sig", newline="") as file:
+        assert [row["annotations@en"] for row in csv.DictReader(file)] == ["1 10,20,30,10 A junk", "", ""]
+
+
+def test_nothing_is_said_of_pages_that_no_sheet_can_count(
+    context: Context, other: Context, tmp_path: Path
+) -> None:
+    (tmp_path / "book.json").write_text(json.dumps(BOOK), encoding="utf-8")
+    _take_in(context, tmp_path / "book.json")
+    sheet.write(context, tmp_path / "out.csv")
+    assert _header(tmp_path / "out.csv") == ["identifier", "label@en", "visibility"]
+    _take_in(other, tmp_path / "out.csv")
+
+
 def _draft(names: str) -> Draft:
     """A record that is called what its metadata's labels are."""
     pairs = tuple(({"none": [name]}, {"none": [f"in {names}"]}) for name in names)
@@ -223,13 +255,20 @@ def _described(record: RecordView) -> dict[str, Any]:
         **{name: getattr(record, name) for name in _DESCRIPTION},
         "shelves": sorted((one.path, one.position) for one in record.collections),
         "pages": [
-            (view.label, view.asset and (view.asset.name, view.asset.page)) for view in record.canvases
+            (view.label, view.asset and (view.asset.name, view.asset.page), view.properties, _said(view))
+            for view in record.canvases
         ],
         "ranges": [
             (one.label, [canvas.position for canvas in one.canvases], len(one.ranges))
             for one in records.flat(record.ranges)
         ],
     }
+
+
+def _said(view: CanvasView) -> list[Any]:
+    return [
+        (one.motivation, one.body, one.target, page.paints) for page in view.pages for one in page.annotations
+    ]
 
 
 def _header(path: Path) -> list[str]:
