@@ -2,6 +2,8 @@
 
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -182,3 +184,9 @@ def test_every_command_says_what_it_does(mogao: Mogao) -> None:
 
 def _last_line(result: Result) -> str:
     return result.output.splitlines()[-1]
+
+
+def test_what_serves_loads_nothing_that_only_other_commands_need() -> None:
+    script = "import archive.cli.serve, archive.app, sys; print(*sys.modules)"
+    loaded = set(subprocess.check_output([sys.executable, "-c", script], text=True).split())
+    assert loaded & {"alembic", "archive.demo", "archive.export", "archive.ingest.load", "openpyxl"} == set()
