@@ -54,7 +54,7 @@ def export_static(record: str, folder: Path | None, url: str | None) -> None:
         terminal.console().print(f"[red]{escape(image)}[/red] is not in it: {escape(reason)}")
     click.echo(
         f"{written.identifier} is in {written.folder}, for {written.url}: "
-        f"{written.written} images written, {written.kept} kept."
+        f"{written.written} files written, {written.kept} kept."
     )
     if written.url == static.LOCAL:
         click.echo(

@@ -1,4 +1,4 @@
-"""A record as a tree of files that any web server serves: images of level 0, a manifest, a page.
+"""A record as a tree of files that any web server serves: images of level 0, recordings, a manifest, a page.
 
 ::
 
@@ -6,6 +6,7 @@
     IMAGE/info.json
     IMAGE/full/max/0/default.jpg               and each size that info.json lists
     IMAGE/0,0,512,512/512,512/0/default.jpg    and each tile, at the address that viewers compute
+    ASSET/tune.mp3                             a sound, a film, captions, a model, as they were given
 
 Spec: Image 3.0 §6; Image 3.0 Compliance, level 0.
 """
@@ -15,8 +16,7 @@ import hashlib
 import json
 import re
 import shutil
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,7 @@ from sqlalchemy.orm import Session
 
 from archive.context import Context
 from archive.errors import Conflict, Forbidden, Gone, Invalid, NotFound
-from archive.export import static_page
+from archive.export import static_page, tree
 from archive.models import PyramidState, Record
 from archive.services import identifiers, records
 from archive.services.views import AssetView, CanvasView, RecordView
@@ -47,18 +47,16 @@ Progress = Callable[[int, int], None]
 
 _FORMAT = 1
 _STATE = "export.json"
-_PARTIAL = ".partial"
 # An empty file, by which GitHub Pages serves files as they are.
 _UNTOUCHED = ".nojekyll"
 _TOP = {"manifest.json", _STATE, *static_page.NAMES}
 _ELSEWHERE = {"seeAlso", "partOf", "rendering"}
 _ADDRESS = re.compile(r"https?://[^/\s?#]+(/[^\s?#]*)?")
-_DEVICE = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Written:
-    """A finished tree: image files ``written`` and ``kept``, and the images that are ``missing``, and why."""
+    """A finished tree: files ``written`` and ``kept``, and the assets that are ``missing``, and why."""
 
     identifier: str
     folder: Path
@@ -111,13 +109,29 @@ class _Image:
 
 
 @dataclass(frozen=True)
+class _File:
+    """A file of the tree that is no picture: its ``name`` in its ``folder``."""
+
+    asset: AssetView
+    folder: str
+    name: str
+
+    def stamp(self) -> str:
+        """What it is: with another stamp it is another."""
+        return hashlib.sha256(repr((_FORMAT, self.asset.digest, self.name)).encode()).hexdigest()[:32]
+
+
+@dataclass(frozen=True)
 class _TreeUris(Uris):
-    """The addresses of a tree that is served at ``base``; ``folders`` are those of its images."""
+    """The addresses of a tree that is served at ``base``; ``folders`` are those of its assets."""
 
     folders: Mapping[str, str]
 
     def image_service(self, asset: str, version: int = 3) -> str:
         return f"{self.base}/{self.folders[asset]}"
+
+    def file(self, asset: str, name: str) -> str:
+        return f"{self.base}/{self.folders[asset]}/{tree.file_name(name)}"
 
     def manifest(self, record: str) -> str:
         return f"{self.base}/manifest.json"
@@ -135,9 +149,14 @@ class _Tree:
         self._folder = folder
         assets = {name: asset for name, asset in record.assets.items() if is_picture(asset.media_type)}
         self.missing = {name: _reason(asset) for name, asset in assets.items() if not _is_ready(asset)}
-        self._uris = _TreeUris(uris.base, _folders(assets))
+        self._uris = _TreeUris(uris.base, tree.folders(record.assets, _TOP))
         self._publisher = dataclasses.replace(context.publisher, limits=_as_jpeg(context.publisher.limits))
         self._images = [self._image(asset) for asset in assets.values() if _is_ready(asset)]
+        self._files = [
+            _File(asset, self._uris.folders[name], tree.file_name(asset.file_name))
+            for name, asset in record.assets.items()
+            if name not in assets
+        ]
         self.written = self.kept = 0
 
     def prepare(self, former: Mapping[str, str]) -> None:
@@ -147,6 +166,7 @@ class _Tree:
         """
         quality = self._context.settings.jpeg_quality
         stamps = {image.folder: image.stamp(quality) for image in self._images}
+        stamps |= {file.folder: file.stamp() for file in self._files}
         for name, stamp in former.items():
             old = self._folder / name
             if stamps.get(name) != stamp and identifiers.is_fit(name) and old.is_dir():
@@ -158,13 +178,15 @@ class _Tree:
             "url": self._uris.base,
             "images": stamps,
         }
-        _place_json(self._folder / _STATE, noted)
+        tree.place_json(self._folder / _STATE, noted)
 
     def draw(self, progress: Progress) -> None:
-        """Write what is not there of every image."""
-        total = sum(len(image.requests) for image in self._images)
+        """Write what is not there of every image, and of the other files."""
+        total = sum(len(image.requests) for image in self._images) + len(self._files)
         for image in self._images:
-            lacking = [path for path in image.requests if not _is_there(self._folder / image.folder / path)]
+            lacking = [
+                path for path in image.requests if not tree.is_there(self._folder / image.folder / path)
+            ]
             self.kept += len(image.requests) - len(lacking)
             try:
                 for path in lacking:
@@ -175,17 +197,25 @@ class _Tree:
                 self.missing[image.asset.identifier] = "its pyramid is lost or damaged: it must be made again"
             else:
                 self._describe(image)
+        for file in self._files:
+            self._copy(file)
+            progress(self.kept + self.written, total)
 
     def describe(self) -> None:
         """Write the manifest, and the page with its viewer."""
-        for view in self._record.canvases:
+        for view in self._record.all_canvases():
             self._clear(view)
-        drawn = _alone(manifest.manifest(self._record, self._uris, self._publisher))
-        _place_json(self._folder / "manifest.json", drawn)
+        there = {
+            self._uris.file(file.asset.identifier, file.asset.file_name)
+            for file in self._files
+            if file.asset.identifier not in self.missing
+        }
+        drawn = _alone(manifest.manifest(self._record, self._uris, self._publisher), there)
+        tree.place_json(self._folder / "manifest.json", drawn)
         languages = self._context.settings.languages
         for name, written in static_page.files(drawn, self._uris.base, languages).items():
-            _place(self._folder / name, written)
-        _place(self._folder / _UNTOUCHED, b"")
+            tree.place(self._folder / name, written)
+        tree.place(self._folder / _UNTOUCHED, b"")
 
     def _clear(self, view: CanvasView) -> None:
         """Take from a canvas what is missing."""
@@ -212,12 +242,28 @@ class _Tree:
         plan = request.resolve(request.parse(*path.split("/")), width, height, image.limits)
         quality = self._context.settings.jpeg_quality
         drawn = render.stored(plan, pyramid) or render.render(plan, pyramid, quality=quality)
-        _place(self._folder / image.folder / path, drawn)
+        tree.place(self._folder / image.folder / path, drawn)
+
+    def _copy(self, file: _File) -> None:
+        path = self._folder / file.folder / file.name
+        if tree.is_there(path):
+            self.kept += 1
+            return
+        try:
+            with (
+                self._context.store.open(file.asset.source_key) as source,
+                tree.placing(path) as partial,
+                partial.open("wb") as target,
+            ):
+                shutil.copyfileobj(source, target)
+            self.written += 1
+        except NotFound:
+            self.missing[file.asset.identifier] = "its source is lost from the store: it must be brought back"
 
     def _describe(self, image: _Image) -> None:
         facts = TiledImage(*image.asset.size)
         uri = self._uris.image_service(image.asset.identifier)
-        _place_json(self._folder / image.folder / "info.json", _description(facts, uri, image.limits))
+        tree.place_json(self._folder / image.folder / "info.json", _description(facts, uri, image.limits))
 
 
 def _find(session: Session, name: str) -> RecordView:
@@ -270,23 +316,6 @@ def _reason(asset: AssetView) -> str:
     return "its pyramid is not made yet: run mogao work --once, then this again"
 
 
-def _folders(names: Iterable[str]) -> dict[str, str]:
-    """The folder of each image: its identifier, where every file system takes that and keeps it apart."""
-    names = list(names)
-    claims = Counter(name.lower() for name in names)
-    return {
-        name: name if _is_safe(name) and claims[name.lower()] == 1 else _made_safe(name) for name in names
-    }
-
-
-def _is_safe(name: str) -> bool:
-    return name.lower() not in _TOP and name[-1] not in ".~" and not _DEVICE.fullmatch(name)
-
-
-def _made_safe(name: str) -> str:
-    return f"{identifiers.short_hash(name)}-{name.rstrip('.~')}"
-
-
 def _as_jpeg(limits: Limits) -> Limits:
     """The limits, and those of JPEG, the only format here."""
     width, height = (min(bound, LONGEST_SIDES["jpg"]) for bound in limits.bounds)
@@ -335,32 +364,16 @@ def _tile(image: TiledImage, region: tuple[int, int, int, int], factor: int) -> 
     return f"{place}/max" if size == whole else f"{place}/{size[0]},{size[1]}"
 
 
-def _alone(resource: Any) -> Any:  # Any: values of JSON, the same kind out as in.
-    """The document without what is not in the tree, its image services of level 0."""
+def _alone(resource: Any, there: Collection[str]) -> Any:  # Any: values of JSON, the same kind out as in.
+    """The document without what is not in the tree, its image services of level 0.
+
+    ``there`` are the addresses of the files that are in it.
+    """
     if isinstance(resource, list):
-        return [_alone(one) for one in resource]
+        return [_alone(one, there) for one in resource]
     if not isinstance(resource, dict):
         return resource
-    kept = {key: _alone(value) for key, value in resource.items() if key not in _ELSEWHERE}
+    kept = {key: _alone(value, there) for key, value in resource.items() if key not in _ELSEWHERE}
+    if links := [one for one in resource.get("rendering", ()) if one["id"] in there]:
+        kept["rendering"] = links
     return kept | {"profile": "level0"} if kept.get("type") == "ImageService3" else kept
-
-
-def _is_there(path: Path) -> bool:
-    # An empty file is what a power cut leaves of one that was renamed and not yet on the disk.
-    return path.exists() and path.stat().st_size > 0
-
-
-def _place_json(path: Path, document: Mapping[str, object]) -> None:
-    _place(path, json.dumps(document, ensure_ascii=False, indent=1).encode())
-
-
-def _place(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all."""
-    partial = path.with_name(path.name + _PARTIAL)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        partial.write_bytes(content)
-        partial.replace(path)
-    except BaseException:
-        partial.unlink(missing_ok=True)
-        raise

@@ -20,7 +20,7 @@ from archive import cli
 from archive.config import Settings
 from archive.context import Context, open_context
 from archive.errors import Conflict, Forbidden, Gone, Invalid, MogaoError, NotFound
-from archive.export import static, static_page
+from archive.export import static, static_page, tree
 from iiif.image import request
 from iiif.image.levels import TiledImage
 from iiif.image.request import Limits
@@ -379,7 +379,7 @@ def test_what_is_announced_of_any_shape_can_be_drawn(size: tuple[int, int], max_
     ],
 )
 def test_folders_are_named_so_that_every_file_system_takes_them(names: list[str], folders: list[str]) -> None:
-    made = static._folders(names)
+    made = tree.folders(names, static._TOP)
     assert [re.sub(r"^[0-9a-f]{8}-", "<hash>-", made[name]) for name in names] == folders
     assert len({folder.lower() for folder in made.values()}) == len(names)
 
@@ -393,13 +393,13 @@ def test_the_command_tells_what_it_did_and_what_is_missing(
     done = CliRunner().invoke(cli.main, ["export", "static", "photograph", "out", "--url", URL])
     assert (done.exit_code, done.output) == (
         0,
-        f"photograph is in out, for {URL}: 13 images written, 0 kept.\n",
+        f"photograph is in out, for {URL}: 13 files written, 0 kept.\n",
     )
     done = CliRunner().invoke(cli.main, ["export", "static", "waiting"])
     assert done.exit_code == 1
     assert done.output.splitlines() == [
         "waiting is not in it: its pyramid is not made yet: run mogao work --once, then this again",
-        f"waiting is in waiting, for {static.LOCAL}: 0 images written, 0 kept.",
+        f"waiting is in waiting, for {static.LOCAL}: 0 files written, 0 kept.",
         "Look at it with python -m http.server --directory waiting; "
         "for another place, run this again with --url.",
     ]
@@ -412,6 +412,6 @@ def test_the_command_stopped_by_hand_says_so(
         raise KeyboardInterrupt
 
     monkeypatch.setenv("MOGAO_DATA_DIR", str(settings.data_dir))
-    monkeypatch.setattr(static, "_place", stop)
+    monkeypatch.setattr(tree, "place", stop)
     done = CliRunner().invoke(cli.main, ["export", "static", "photograph", str(tmp_path / "out")])
     assert (done.exit_code, done.output) == (130, "Stopped: run it again, and it goes on.\n")
