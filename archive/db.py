@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, cast
 
 import orjson
 from sqlalchemy import JSON, Column, DateTime, Dialect, Engine, MetaData, Table, create_engine, event
@@ -180,6 +180,22 @@ class Generation:
                 # From before the question on: what was written while it was answered counts as new.
                 self._asked = now
             return self._word
+
+    def at_once(self) -> object | None:
+        """The word as it is now, where asking takes less than any query (SQLite: 5 µs); else ``None``.
+
+        Raises ``Unavailable`` when the database does not answer.
+        """
+        if self._engine.dialect.name != "sqlite":
+            return None
+        with self._lock:
+            self._kept = self._kept or self._engine.connect()
+            # The driver's own cursor: SQLAlchemy's way takes ten times as long.
+            cursor = self._kept.connection.cursor()
+            try:
+                return cast(object, cursor.execute(self._question).fetchone()[0])
+            finally:
+                cursor.close()
 
     def ask_again(self) -> None:
         """Ask the database at the next call: this process has just written."""

@@ -31,14 +31,18 @@ _Key = tuple[str | None, ...]
 _Version = tuple[object, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Answer:
-    """What Flask answered of a document in that ``version``: ``headers`` without the name of the request."""
+    """What Flask answered of a document in that ``version``: ``headers`` without the name of the request.
+
+    ``state`` is that of the catalogue, and the day, at which the version was last seen to be the present one.
+    """
 
     version: _Version
     status: str
     headers: tuple[tuple[str, str], ...]
     body: bytes
+    state: object = None
 
 
 class Answers:
@@ -74,7 +78,8 @@ class Documents:
     """WSGI: what Flask has answered before, and what has not changed since, is answered here to the letter.
 
     Each request asks the catalogue for the revision of what it is about, in one small query, and whether
-    anyone may see it: an edit shows at the next request. All else goes down to the application.
+    anyone may see it; or whether anything was written since that was asked, where the database can tell that
+    in less: an edit shows at the next request. All else goes down to the application.
     """
 
     def __init__(self, app: "WSGIApplication", context: Context, *, limit: int = 32 << 20) -> None:
@@ -89,24 +94,36 @@ class Documents:
         if key is None:
             return self._app(environ, start_response)
         answer = self._answers.get(key)
-        if answer is None or answer.version != self._version(environ["PATH_INFO"]):
+        if answer is None or not self._holds(answer, environ["PATH_INFO"]):
             return self._ask(key, environ, start_response)
         identifier = http.request_id(environ.get("HTTP_X_REQUEST_ID", ""))
         start_response(answer.status, [*answer.headers, (http.REQUEST_ID, identifier)])
         http.log_request(environ, int(answer.status[:3]), identifier, began)
         return [answer.body]
 
-    def _version(self, path: str) -> _Version | None:
-        """The version of a document as ``presentation`` has it, ``None`` where there is none to be seen."""
-        kind, identifier, page = _named(path)
+    def _holds(self, answer: Answer, path: str) -> bool:
+        """Whether the answer is still the one that Flask would give."""
         try:
-            with self._context.sessions() as session:
-                if kind == "manifest":
-                    return kind, identifier, records.revision(session, identifier)
-                revision = collections.revision(session, identifier)
-                return kind, identifier, page, revision, db.now().date()
+            # Asked before the version is: what is written between the two is seen the next time.
+            word = self._context.sessions.generation.at_once()
+            state = None if word is None else (word, db.now().date())
+            if state is not None and state == answer.state:
+                return True
+            if answer.version != self._version(path):
+                return False
         except Exception:  # noqa: BLE001  # Flask meets it again below: there it is answered, and logged.
-            return None
+            return False
+        answer.state = state
+        return True
+
+    def _version(self, path: str) -> _Version:
+        """The version of a document as ``presentation`` has it, without revision where none is to be seen."""
+        kind, identifier, page = _named(path)
+        with self._context.sessions() as session:
+            if kind == "manifest":
+                return kind, identifier, records.revision(session, identifier)
+            revision = collections.revision(session, identifier)
+            return kind, identifier, page, revision, db.now().date()
 
     def _ask(self, key: _Key, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         told: list[tuple[str, list[tuple[str, str]]]] = []

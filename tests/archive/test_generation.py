@@ -144,6 +144,16 @@ def test_an_image_that_is_asked_for_again_costs_no_query(here: Context) -> None:
     assert seen == []
 
 
+def test_at_once_it_tells_of_what_was_written_elsewhere(here: Context, elsewhere: Context) -> None:
+    before = here.sessions.generation.at_once()
+    assert here.sessions.generation.at_once() == before
+    withdraw(elsewhere)
+    if here.sessions.engine.dialect.name == "sqlite":
+        assert here.sessions.generation.at_once() != before
+    else:
+        assert before is None
+
+
 def test_once_a_second_the_generation_is_asked_for_and_no_more(here: Context, clock: Clock) -> None:
     here.images.find("view")
     clock.now += 1
