@@ -1,0 +1,158 @@
+"""Where a text has what was sought: places in the original, and passages around them; data, never markup."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
+
+from search import analysis
+from search.analysis import Token, folding, stemming
+from search.analysis.sounds import SOUNDS
+from search.engine import CHARACTERS, STEMS, Phrase, Prefix, Query, Term
+
+# More places are not looked at for the best passage, nor more for one.
+_MOST, _NEAR = 500, 50
+# Of words longer than this, a passage may have a part.
+_LONG = 40
+
+
+class Span(NamedTuple):
+    """A place in a text: ``text[start:end]``."""
+
+    start: int
+    end: int
+
+
+class Passage(NamedTuple):
+    """A piece of a text, cut at its matches: those are every second part, from the second on."""
+
+    parts: tuple[str, ...]
+    start: int
+    end: int
+
+
+def spans(text: str, query: Query, language: str | None = None) -> list[Span]:
+    """Where ``text`` has what ``query`` seeks, in order; places that touch are one.
+
+    Words of a text whose language is not known may have a stem in any.
+    """
+    sought = _sought(query, language)
+    tokens = analysis.tokens(text)
+    found = [Span(token.start, token.end) for token in tokens if sought.has(token, text)]
+    found += _phrases(tokens, sought.phrases)
+    if sought.characters:
+        characters = analysis.characters(text)
+        found += [Span(token.start, token.end) for token in characters if token.term in sought.characters]
+    return _merged(sorted(found))
+
+
+def passage(text: str, found: Sequence[Span], *, length: int = 200) -> Passage:
+    """The piece of ``text`` that has most of the places that were found, the first such, or its beginning.
+
+    It is at most ``length`` long, and begins and ends where words do.
+    """
+    best = _densest(text, found, length)
+    start, end = _fitted(text, _widened(best, length, len(text)), best)
+    inside = [
+        Span(max(span.start, start), min(span.end, end))
+        for span in found
+        if span.start < end and span.end > start
+    ]
+    cuts = [start, *(place for span in inside for place in span), end]
+    return Passage(tuple(text[one:other] for one, other in pairwise(cuts)), start, end)
+
+
+def around(text: str, span: Span, *, length: int = 80) -> tuple[str, str, str]:
+    """What stands before a place, at it, and after; ``length`` on either side at most, cut between words."""
+    start, end = _fitted(text, Span(max(span.start - length, 0), min(span.end + length, len(text))), span)
+    return text[start : span.start], text[span.start : span.end], text[span.end : end]
+
+
+@dataclass(frozen=True)
+class _Sought:
+    words: frozenset[str]
+    characters: frozenset[str]
+    stems: frozenset[str]
+    languages: tuple[str | None, ...]
+    prefixes: tuple[str, ...]
+    phrases: tuple[tuple[str, ...], ...]
+
+    def has(self, token: Token, text: str) -> bool:
+        """Whether a word, in any of its forms, is sought."""
+        if token.term in self.words or token.term.startswith(self.prefixes):
+            return True
+        if token.kind != "word" or not self.stems:
+            return False
+        word = text[token.start : token.end]
+        return any(not self.stems.isdisjoint(stemming.stems(word, language)) for language in self.languages)
+
+
+def _sought(query: Query, language: str | None) -> _Sought:
+    clauses = [clause for group in query.groups for clause in group]
+    terms = [clause for clause in clauses if isinstance(clause, Term)]
+    stems = frozenset(term.term for term in terms if term.field == STEMS)
+    tags = {stem.partition("_")[0] for stem in stems} - {SOUNDS}
+    return _Sought(
+        words=frozenset(term.term for term in terms if term.field not in {STEMS, CHARACTERS}),
+        characters=frozenset(term.term for term in terms if term.field == CHARACTERS),
+        stems=stems,
+        languages=(language,) if language else (None, *tags),
+        prefixes=tuple(clause.prefix for clause in clauses if isinstance(clause, Prefix)),
+        phrases=tuple(clause.terms for clause in clauses if isinstance(clause, Phrase)),
+    )
+
+
+def _phrases(tokens: Sequence[Token], phrases: Sequence[tuple[str, ...]]) -> Iterator[Span]:
+    terms = [token.term for token in tokens]
+    for phrase in phrases:
+        for at, term in enumerate(terms):
+            if term == phrase[0] and tuple(terms[at : at + len(phrase)]) == phrase:
+                yield Span(tokens[at].start, tokens[at + len(phrase) - 1].end)
+
+
+def _merged(found: Sequence[Span]) -> list[Span]:
+    merged: list[Span] = []
+    for span in found:
+        if merged and span.start <= merged[-1].end:
+            merged[-1] = Span(merged[-1].start, max(merged[-1].end, span.end))
+        else:
+            merged.append(span)
+    return merged
+
+
+def _densest(text: str, found: Sequence[Span], length: int) -> Span:
+    """The places within ``length`` that differ most, then are most; or where one that is longer begins."""
+    places = [(span, folding.fold(text[span.start : span.end])) for span in found[:_MOST]]
+    best, most = Span(0, 0), (-1, 0)
+    for at, (first, _) in enumerate(places):
+        within = [place for place in places[at : at + _NEAR] if place[0].end - first.start <= length]
+        score = (len({folded for _, folded in within}), len(within))
+        if score > most:
+            best, most = Span(first.start, within[-1][0].end if within else first.start), score
+    return best
+
+
+def _widened(span: Span, length: int, most: int) -> Span:
+    """As much of a text on both sides as there is room for."""
+    start = max(min(span.start - (length - (span.end - span.start)) // 2, most - length), 0)
+    return Span(start, min(start + length, most))
+
+
+def _fitted(text: str, wide: Span, kept: Span) -> Span:
+    """The largest piece within ``wide`` that begins where a word does, and ends where one does."""
+    borders = [*_borders(text), kept]
+    start = min((place.start for place in borders if place.start >= wide.start), default=wide.start)
+    end = max((place.end for place in borders if place.end <= wide.end), default=wide.end)
+    if wide.start == 0:
+        start = 0
+    return Span(start, len(text) if wide.end == len(text) else max(start, end))
+
+
+def _borders(text: str) -> Iterator[Span]:
+    """Words and characters that are whole; where a word has no end, what is one letter to a reader."""
+    for token in (*analysis.characters(text), *analysis.tokens(text)):
+        if token.kind == "word" and token.end - token.start > _LONG:
+            letters = folding.stretches(text[token.start : token.end])
+            yield from (Span(token.start + start, token.start + end) for start, end in letters)
+        elif token.kind != "pair":
+            yield Span(token.start, token.end)
