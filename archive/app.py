@@ -7,15 +7,25 @@ from flask import Flask
 from flask_compress import Compress
 
 from archive import config, http, web, work
-from archive.api import files, health, image, presentation
-from archive.api.catalogue import canvases, openapi, records
+from archive.api import files, health, image, presentation, texts
+from archive.api.catalogue import (
+    annotations,
+    assets,
+    canvases,
+    collections,
+    ingests,
+    openapi,
+    ranges,
+    records,
+    uploads,
+)
 from archive.api.documents import Documents
 from archive.api.tiles import Tiles
 from archive.config import Settings
 from archive.context import open_context
 
 _TEXT = [
-    "text/html", "text/css", "text/javascript", "image/svg+xml",
+    "text/html", "text/css", "text/javascript", "text/plain", "image/svg+xml",
     "application/json", "application/ld+json", "application/problem+json",
 ]  # fmt: skip
 
@@ -35,7 +45,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config["COMPRESS_MIMETYPES"] = _TEXT
     http.register(app)
     Compress(app)
-    for room in (image, presentation, files, records, canvases, openapi, health):
+    catalogue = (records, canvases, ranges, collections, annotations, uploads, assets, ingests, openapi)
+    for room in (image, presentation, texts, files, *catalogue, health):
         app.register_blueprint(room.blueprint)
     presentation.pin(app)
     web.register(app)

@@ -68,6 +68,9 @@ class Settings:
     source_max_whole_pixels: int = _setting(
         250_000_000, "Largest source picture in pixels in formats that can only be decoded whole."
     )
+    upload_max_bytes: int = _setting(
+        32 * 2**30, "Largest file in bytes that is taken over the API, a ZIP counted as unpacked."
+    )
     sheet_max_bytes: int = _setting(2**30, "Largest sheet in bytes, an XLSX counted as unpacked.")
     fetch_max_bytes: int = _setting(64 * 2**20, "Largest file in bytes that is fetched from another server.")
     fetch_private: int = _setting(

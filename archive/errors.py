@@ -34,6 +34,18 @@ class Conflict(MogaoError):
     """Another thing already holds that name, or changed it meanwhile."""
 
 
+class Misplaced(Conflict):
+    """Bytes of an upload that do not begin where it ends: at ``offset``."""
+
+    def __init__(self, offset: int) -> None:
+        super().__init__(f"the upload goes on at byte {offset}: send it from there")
+        self.offset = offset
+
+
+class TooLarge(Invalid):
+    """It has more bytes than are taken."""
+
+
 class Outdated(MogaoError):
     """It has changed since the one who wants to change it saw it."""
 
@@ -56,3 +68,7 @@ class Unavailable(MogaoError):
     def __init__(self, message: str, *, retry_after: int = 5) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+
+
+class Full(Unavailable):
+    """There is no room left on a disk: free some, and do it again."""

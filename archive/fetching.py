@@ -24,6 +24,7 @@ from archive.errors import Invalid, Unavailable
 _MOST_REDIRECTS = 5
 _MOST_ADDRESSES = 4
 _LONGEST = 4000
+_QUICKLY = 3
 _PIECE = 1 << 16
 _PORTS = {"http": 80, "https": 443}
 _MOVED = {301, 302, 303, 307, 308}
@@ -57,9 +58,10 @@ def fetch(
     allow_private: bool = False,
     accept: str | None = None,
     timeout: float = 30,
+    origin: str | None = None,
     resolve: Resolve = socket.getaddrinfo,
 ) -> Fetched:
-    """The file at a public address, within ``timeout`` seconds in all.
+    """The file at a public address, within ``timeout`` seconds in all, as asked for by a page at ``origin``.
 
     Each name is resolved once, its addresses are checked, and the connection goes to one that passed: a name
     that changes its mind afterwards changes nothing. Raises ``Invalid`` when the address is none to go to,
@@ -69,6 +71,7 @@ def fetch(
     deadline = time.monotonic() + timeout
     headers = {"User-Agent": f"Mogao/{metadata.version('mogao')}", "Accept-Encoding": "gzip"}
     headers["Accept"] = accept or "*/*"
+    headers |= {"Origin": origin} if origin else {}
     for _ in range(_MOST_REDIRECTS + 1):
         target = _parsed(url)
         found = _resolved(target, url, resolve, deadline=deadline)
@@ -83,6 +86,17 @@ def fetch(
             content = _content(response, url, byte_limit=byte_limit, deadline=deadline)
             return Fetched(url, response.status, response.headers, content)
     raise Invalid(f'"{url}" is moved more than {_MOST_REDIRECTS} times: give the last address')
+
+
+def check(url: str, *, allow_private: bool = False, resolve: Resolve = socket.getaddrinfo) -> None:
+    """Raise ``Invalid`` for an address that ``fetch`` would not go to, as far as can be told by now."""
+    target = _parsed(url)
+    try:
+        found = _resolved(target, url, resolve, deadline=time.monotonic() + _QUICKLY)
+    except Unavailable:
+        # Its host may be found when it is needed.
+        return
+    _allowed(found, url, allow_private=allow_private)
 
 
 def _parsed(url: str) -> Url:

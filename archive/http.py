@@ -13,6 +13,7 @@ from importlib import metadata
 from typing import TYPE_CHECKING, cast
 
 from flask import Flask, Response, current_app, g, request
+from flask.globals import request_ctx
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -28,12 +29,15 @@ STATUS: dict[type[Exception], HTTPStatus] = {
     errors.Gone: HTTPStatus.GONE,
     errors.NotFound: HTTPStatus.NOT_FOUND,
     errors.Refused: HTTPStatus.BAD_REQUEST,
+    errors.TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     errors.Invalid: HTTPStatus.BAD_REQUEST,
+    errors.Misplaced: HTTPStatus.CONFLICT,
     errors.Conflict: HTTPStatus.CONFLICT,
     errors.Outdated: HTTPStatus.PRECONDITION_FAILED,
     errors.Unconditional: HTTPStatus.PRECONDITION_REQUIRED,
     errors.Unauthenticated: HTTPStatus.UNAUTHORIZED,
     errors.Forbidden: HTTPStatus.FORBIDDEN,
+    errors.Full: HTTPStatus.INSUFFICIENT_STORAGE,
     errors.Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
     NotImplementedFeature: HTTPStatus.NOT_IMPLEMENTED,
     InvalidRequest: HTTPStatus.BAD_REQUEST,
@@ -44,17 +48,30 @@ STATUS: dict[type[Exception], HTTPStatus] = {
 """The one table from error to status; a subclass stands before its parent."""
 
 _EXPOSED = (
+    "Accept-Post",
     "Accept-Ranges",
+    "Allow",
     "Content-Disposition",
+    "Content-Location",
     "Content-Range",
     "ETag",
     "Idempotency-Replayed",
     "Link",
     "Location",
     "Retry-After",
+    "Tus-Resumable",
+    "Upload-Expires",
+    "Upload-Length",
+    "Upload-Offset",
     "X-Request-ID",
 )
 """The headers that scripts of other origins may read, beside those that any script may."""
+
+_TAKEN = (
+    "Accept", "Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match", "Prefer",
+    "Range", "Slug",
+)  # fmt: skip
+"""The headers that scripts of other origins may send."""
 
 ANY_ORIGIN = (
     ("Access-Control-Allow-Origin", "*"),
@@ -234,6 +251,8 @@ def _answerer(status: HTTPStatus) -> Callable[[Exception], Response]:
         )
         if isinstance(error, errors.Unauthenticated):
             response.headers["WWW-Authenticate"] = 'Bearer realm="mogao"'
+        if isinstance(error, errors.Misplaced):
+            response.headers["Upload-Offset"] = str(error.offset)
         if isinstance(error, errors.Unavailable):
             if error.__cause__:
                 # Work that is pending has no cause; a part that failed has one, for the keeper to read.
@@ -291,11 +310,19 @@ def _finish(response: Response) -> Response:
     if not request.path.startswith("/api/") or request.method in {"GET", "HEAD", "OPTIONS"}:
         headers.update(ANY_ORIGIN)
     if request.method == "OPTIONS":
-        headers["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS"
-        headers["Access-Control-Allow-Headers"] = "Accept, Authorization, Content-Type, If-None-Match, Range"
+        headers["Access-Control-Allow-Methods"] = _methods()
+        headers["Access-Control-Allow-Headers"] = ", ".join(_TAKEN)
         headers["Access-Control-Max-Age"] = "86400"
     log_request(request.environ, response.status_code, g.request_id, g.began)
     return response
+
+
+def _methods() -> str:
+    """What scripts of other origins may do at the address: to read, and to write annotations with a token."""
+    adapter = request_ctx.url_adapter
+    if adapter is None or request.path.startswith("/api/"):
+        return "GET, HEAD, OPTIONS"
+    return ", ".join(sorted({"GET", "HEAD", "OPTIONS", *adapter.allowed_methods()}))
 
 
 def request_id(given: str) -> str:

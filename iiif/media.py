@@ -70,6 +70,9 @@ MEDIA_TYPES: Mapping[str, str] = {
 _CAPTIONS, _SCENE, _MODEL = "text/vtt", "model/gltf+json", "model/gltf-binary"
 _TIMED = "timed"
 
+MODELS = frozenset({_SCENE, _MODEL})
+"""The media types of models, which may name files beside them."""
+
 # What libmediainfo calls a container: its media type with pictures, and without.
 _CONTAINERS: Mapping[str, tuple[str | None, str | None]] = {
     "MPEG-4": ("video/mp4", "audio/mp4"),
@@ -154,13 +157,7 @@ def read(path: Path, *, max_bytes: int) -> MediaFacts:
 
     Raises ``InvalidSource`` with the reason and a remedy when it is none, is damaged, or has more bytes.
     """
-    length = path.stat().st_size
-    if length == 0:
-        raise InvalidSource("the file is empty: copy it again")
-    if length > max_bytes:
-        raise InvalidSource(
-            f"the file has {length:,} bytes; at most {max_bytes:,} are allowed: make it smaller"
-        )
+    length = require_size(path, max_bytes)
     start = _start(path)
     family = _sniff(start)
     if family is None:
@@ -170,12 +167,20 @@ def read(path: Path, *, max_bytes: int) -> MediaFacts:
             return _timed(file)
         if family == _CAPTIONS:
             return MediaFacts(family, None, None, captions.duration(file.read(captions.LARGEST + 1)))
-        scene = file.read(gltf.LARGEST_JSON + 28)
-    if family == _SCENE:
-        gltf.companions(scene)
-    else:
-        gltf.binary_companions(scene, length)
+        gltf.companions(gltf.scene(file, length))
     return MediaFacts(family, None, None, None)
+
+
+def require_size(path: Path, max_bytes: int) -> int:
+    """The bytes of a file. Raises ``InvalidSource`` where it is empty, or has more than ``max_bytes``."""
+    length = path.stat().st_size
+    if length == 0:
+        raise InvalidSource("the file is empty: copy it again")
+    if length > max_bytes:
+        raise InvalidSource(
+            f"the file has {length:,} bytes; at most {max_bytes:,} are allowed: make it smaller"
+        )
+    return length
 
 
 def _start(path: Path) -> bytes:

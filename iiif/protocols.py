@@ -68,6 +68,21 @@ class AnnotationPage(Protocol):
     def annotations(self) -> Sequence[Annotation]: ...
 
 
+class Text(Protocol):
+    """What is told of the text of a canvas: how many words have boxes, and its file, ``asset``, if of one."""
+
+    @property
+    def words(self) -> int: ...
+    @property
+    def profile(self) -> str | None: ...
+    @property
+    def asset(self) -> str | None: ...
+    @property
+    def file_name(self) -> str: ...
+    @property
+    def media_type(self) -> str | None: ...
+
+
 class Canvas(Protocol):
     """One ordered view of a record: it shows its asset, or what its painting pages hold, or nothing.
 
@@ -95,6 +110,8 @@ class Canvas(Protocol):
     def properties(self) -> Properties: ...
     @property
     def source_id(self) -> str | None: ...
+    @property
+    def text(self) -> Text | None: ...
 
 
 class CanvasPart(Protocol):
@@ -132,6 +149,13 @@ class Described(Protocol):
     def identifier(self) -> str: ...
     @property
     def label(self) -> LanguageMap: ...
+
+
+class Listed(Described, Protocol):
+    """A record as a collection lists it, by its first picture."""
+
+    @property
+    def picture(self) -> Asset | None: ...
 
 
 class Catalogued(Described, Protocol):
@@ -216,7 +240,9 @@ class Collection(Catalogued, Protocol):
     @property
     def collections(self) -> Sequence[Described]: ...
     @property
-    def records(self) -> Sequence[Described]: ...
+    def records(self) -> Sequence[Listed]: ...
+    @property
+    def picture(self) -> Asset | None: ...
 
 
 class Institution(Protocol):

@@ -42,6 +42,10 @@ class Uris:
         """A canvas, dereferenceable on its own."""
         return f"{self.base}/iiif/canvas/{_segment(canvas)}"
 
+    def text(self, canvas: str) -> str:
+        """The text of a canvas, plain."""
+        return f"{self.base}/iiif/text/{_segment(canvas)}"
+
     def range(self, range_: str) -> str:
         """A range, dereferenceable on its own."""
         return f"{self.base}/iiif/range/{_segment(range_)}"
@@ -51,8 +55,15 @@ class Uris:
         return f"{self.base}/iiif/annotations/{_segment(holder)}/{_segment(name)}"
 
     def annotation(self, annotation: str) -> str:
-        """An annotation; the one that paints a canvas bears the canvas' own identifier."""
-        return f"{self.base}/iiif/annotation/{_segment(annotation)}"
+        """An annotation; the one that paints a canvas bears the canvas' own identifier.
+
+        One that was written into a container is named by its holder, a slash, and a name of its own.
+        """
+        return f"{self.base}/iiif/annotation/{'/'.join(map(_segment, annotation.split('/')))}"
+
+    def container(self, holder: str) -> str:
+        """The container of a holder's annotations: theirs are below it. Spec: Annotation Protocol §4."""
+        return f"{self.base}/iiif/annotation/{_segment(holder)}/"
 
     def pinned(self, uri: str, version: int) -> str:
         """The URI that always answers in one version of Presentation, for the ``uri`` of a document whose

@@ -17,7 +17,7 @@ from archive.app import create_app
 from archive.config import Settings
 from archive.context import Context, initialise, open_context
 
-pytest_plugins = ("intake", "museum", "server", "s3", "browser", "viewers")
+pytest_plugins = ("intake", "museum", "server", "s3", "elastic", "engines", "browser", "viewers")
 
 
 @pytest.fixture(scope="session")

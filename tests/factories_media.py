@@ -114,6 +114,33 @@ def gltf(**parts: Any) -> bytes:
     return json.dumps({"asset": {"version": "2.0"}} | parts).encode()
 
 
+def triangle(buffer: str, texture: str) -> tuple[bytes, bytes]:
+    """A textured triangle: the scene, which names its buffer and texture so, and the buffer."""
+    corners = ((0, 0, 0), (1, 0, 0), (0, 1, 0))
+    points = b"".join(struct.pack("<3f", *corner) for corner in corners)
+    places = b"".join(struct.pack("<2f", x, y) for x, y, _ in corners)
+    accessor = {"componentType": 5126, "count": 3}
+    scene = gltf(
+        scene=0,
+        scenes=[{"nodes": [0]}],
+        nodes=[{"mesh": 0}],
+        meshes=[{"primitives": [{"attributes": {"POSITION": 0, "TEXCOORD_0": 1}, "material": 0}]}],
+        materials=[{"pbrMetallicRoughness": {"baseColorTexture": {"index": 0}}}],
+        textures=[{"source": 0}],
+        images=[{"uri": texture}],
+        accessors=[
+            {**accessor, "bufferView": 0, "type": "VEC3", "min": [0, 0, 0], "max": [1, 1, 0]},
+            {**accessor, "bufferView": 1, "type": "VEC2"},
+        ],
+        bufferViews=[
+            {"buffer": 0, "byteOffset": 0, "byteLength": len(points)},
+            {"buffer": 0, "byteOffset": len(points), "byteLength": len(places)},
+        ],
+        buffers=[{"uri": buffer, "byteLength": len(points + places)}],
+    )
+    return scene, points + places
+
+
 def glb(scene: bytes | None = None, *, version: int = 2, more: int = 0) -> bytes:
     """A binary model; its header tells ``more`` bytes than it has."""
     text = gltf() if scene is None else scene

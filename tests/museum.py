@@ -68,7 +68,7 @@ def template(request: pytest.FixtureRequest) -> Settings:
 @pytest.fixture(scope="session")
 def museum_settings(template: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     """The settings of the archive that everyone reads and nobody writes to."""
-    with _copy(template, tmp_path_factory.mktemp("museum")) as settings:
+    with duplicate(template, tmp_path_factory.mktemp("museum")) as settings:
         yield settings
 
 
@@ -88,7 +88,7 @@ def visitor(museum: Flask) -> FlaskClient:
 @pytest.fixture
 def own_settings(template: Settings, tmp_path: Path) -> Iterator[Settings]:
     """The settings of a copy of the archive, to be changed at will."""
-    with _copy(template, tmp_path) as settings:
+    with duplicate(template, tmp_path) as settings:
         yield settings
 
 
@@ -166,7 +166,8 @@ def _paint(folder: Path) -> None:
 
 
 @contextmanager
-def _copy(template: Settings, folder: Path) -> Iterator[Settings]:
+def duplicate(template: Settings, folder: Path) -> Iterator[Settings]:
+    """The settings of a copy of an archive, in ``folder`` and in a database of its own."""
     data = folder / "data"
     shutil.copytree(template.data_dir, data)
     settings = dataclasses.replace(template, data_dir=data)

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 _ADDRESS = re.compile(r"/iiif/(?:\d/)?(manifest|collection)/([A-Za-z0-9._~-]+)(?:/(\d{1,9}))?")
 _SAID = ("HTTP_ACCEPT", "HTTP_ACCEPT_ENCODING", "HTTP_IF_NONE_MATCH")
-_VARYING = frozenset({"accept", "accept-encoding"})
-"""An answer is kept only if it says that it depends on nothing but these."""
+_VARYING = frozenset({"accept", "accept-encoding", "authorization"})
+"""An answer is kept only if it says that it depends on nothing but these; what bears a token is not kept."""
 
 _LONGEST_ASKED = 2000
 _LARGEST = 1 << 20
@@ -78,7 +78,7 @@ class Documents:
     """WSGI: what Flask has answered before, and what has not changed since, is answered here to the letter.
 
     Each request asks the catalogue for the revision of what it is about, in one small query, and whether
-    anyone may see it; or whether anything was written since that was asked, where the database can tell that
+    anyone may see it; or only whether anything was written since that was asked, which the database tells
     in less: an edit shows at the next request. All else goes down to the application.
     """
 
@@ -106,8 +106,8 @@ class Documents:
         try:
             # Asked before the version is: what is written between the two is seen the next time.
             word = self._context.sessions.generation.at_once()
-            state = None if word is None else (word, db.now().date())
-            if state is not None and state == answer.state:
+            state = word, db.now().date()
+            if state == answer.state:
                 return True
             if answer.version != self._version(path):
                 return False

@@ -1,23 +1,26 @@
 """Source files, whole or by byte ranges, where rights allow."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from itertools import chain, islice
 from urllib.parse import quote
 
 from flask import Blueprint, Response, request
+from sqlalchemy.orm import Session
 from werkzeug.exceptions import PreconditionFailed
 
 from archive import http
-from archive.api import ranges
+from archive.api import guard, ranges
 from archive.api.ranges import Multipart, Span
 from archive.errors import Forbidden, NotFound, Unavailable
 from archive.models import Asset, PyramidState
-from archive.services import access, images
+from archive.services import access, images, scenes
 from archive.storage.store import Store
 from iiif import media
 from iiif.image.tiff import Reader
 
 blueprint = Blueprint("files", __name__, url_prefix="/file")
+guard.admit(blueprint, varies=False)
 
 _SHOWN = {"application/pdf", "text/plain", *media.KINDS}
 """What a browser shows or plays, beside pictures; whatever else there is, SVG and HTML too, it is to keep."""
@@ -26,15 +29,32 @@ _SHOWN = {"application/pdf", "text/plain", *media.KINDS}
 @blueprint.get("/<identifier>")
 @blueprint.get("/<identifier>/<path:name>")
 def show_file(identifier: str, name: str = "") -> Response:
-    """The source of an asset, as it was given."""
+    """The source of an asset, as it was given; beside that of a model, the files that it names."""
     context = http.context()
     with context.sessions() as session:
-        asset = images.describe(session, identifier)
-        is_picture = asset.pyramid_state != PyramidState.NONE
-        if not access.may_play(asset.record, is_picture, context.publisher.rights):
+        shown = images.describe(session, identifier, guard.reader())
+        is_own = name in {"", shown.file_name}
+        asset = shown if is_own else _beside(session, context.store, shown, name)
+        is_picture = shown.pyramid_state != PyramidState.NONE
+        is_given = access.may_play(shown.record, is_picture, context.publisher.rights)
+        if not (is_given or access.covers(session, shown.record, guard.reader())):
             raise Forbidden(f'the source of "{identifier}" is not given out: its rights do not allow it')
-    try:
+    with _kept(asset.identifier):
         return http.never_compressed(_answer(context.store, asset))
+
+
+def _beside(session: Session, store: Store, asset: Asset, path: str) -> Asset:
+    with _kept(asset.identifier):
+        found = scenes.companion(session, store, asset, path)
+    if found is None:
+        raise NotFound(f'"{asset.identifier}" has no file "{path}": it is called "{asset.file_name}"')
+    return found
+
+
+@contextmanager
+def _kept(identifier: str) -> Iterator[None]:
+    try:
+        yield
     except NotFound as error:
         raise Unavailable(
             f'the source of "{identifier}" is lost from the store: its keeper must bring it back',

@@ -11,8 +11,11 @@ import flask
 from flask import Blueprint, Response
 
 from archive import http
+from archive.api import guard
 from archive.context import Context
 from archive.errors import NotFound, Unavailable
+from archive.services import access
+from archive.services.access import Reader
 from archive.services.images import ShownImage
 from iiif.errors import InvalidSource
 from iiif.image import info, render, request, v2
@@ -21,6 +24,7 @@ from iiif.image.tiff import Pyramid
 from iiif.uris import Uris
 
 blueprint = Blueprint("image", __name__, url_prefix="/iiif/image/<int:version>/<identifier>")
+guard.admit(blueprint, varies=False)
 
 ASKED = "mogao.rendition"
 """Where in WSGI's environment a ``Rendition`` stands that was understood ahead of Flask."""
@@ -57,7 +61,7 @@ def describe(version: int, identifier: str) -> Response:
     """``info.json``. Spec: Image 3.0 §5."""
     document, _ = _parts(version)
     context = http.context()
-    image, allowed = context.images.find(identifier), context.publisher.limits
+    image, allowed = context.images.find(identifier, guard.reader()), context.publisher.limits
     media_type = _info_type(version)
     tag = http.etag("info", version, image, allowed, media_type)
     response = http.unchanged(tag)
@@ -74,7 +78,9 @@ def describe(version: int, identifier: str) -> Response:
 def show(version: int, identifier: str, **parameters: str) -> Response:
     """One rendition: region, size, rotation, quality and format. Spec: Image 3.0 §4."""
     context = http.context()
-    asked = flask.request.environ.get(ASKED) or understood(context, version, identifier, **parameters)
+    asked = flask.request.environ.get(ASKED) or understood(
+        context, version, identifier, guard.reader(), **parameters
+    )
     response = http.unchanged(asked.tag)
     if response is None:
         media_type = request.MEDIA_TYPES[asked.plan.format]
@@ -83,13 +89,15 @@ def show(version: int, identifier: str, **parameters: str) -> Response:
     return http.cacheable(http.never_compressed(response))
 
 
-def understood(context: Context, version: int, identifier: str, **parameters: str) -> Rendition:
-    """The rendition that a request's parameters ask of an image that anyone may see.
+def understood(
+    context: Context, version: int, identifier: str, reader: Reader = access.ANYONE, **parameters: str
+) -> Rendition:
+    """The rendition that a request's parameters ask of an image that the reader may see.
 
     Raises as ``images.find`` does, and ``InvalidRequest`` for parameters that are none.
     """
     _, rules = _parts(version)
-    image = context.images.find(identifier)
+    image = context.images.find(identifier, reader)
     plan = rules.resolve(rules.parse(**parameters), image.width, image.height, context.publisher.limits)
     # Region and size too: what "max" is depends on the limits.
     drawn = image.digest, image.page, plan.region, plan.size, plan.canonical, context.settings.jpeg_quality

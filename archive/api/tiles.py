@@ -13,10 +13,13 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 
+_ODD = {"HTTP_IF_NONE_MATCH", "HTTP_AUTHORIZATION"}
+
+
 class Tiles:
     """WSGI: a GET of a stored tile is answered here, by the same rules; all else by the application below.
 
-    Whatever is odd goes down too: a faulty request, conditions, an image that is not there.
+    Whatever is odd goes down too: a faulty request, conditions, a token, an image that is not there.
     """
 
     def __init__(self, app: "WSGIApplication", context: Context) -> None:
@@ -36,7 +39,7 @@ class Tiles:
         return [tile]
 
     def _find(self, environ: "WSGIEnvironment") -> tuple[image.Rendition, bytes] | None:
-        if environ["REQUEST_METHOD"] != "GET" or "HTTP_IF_NONE_MATCH" in environ:
+        if environ["REQUEST_METHOD"] != "GET" or not _ODD.isdisjoint(environ):
             return None
         parts = environ["PATH_INFO"].split("/")
         if len(parts) != 9 or parts[:3] != ["", "iiif", "image"] or not _is_plain(environ["PATH_INFO"]):

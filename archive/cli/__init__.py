@@ -14,6 +14,7 @@ from archive.errors import MogaoError
 
 _COMMANDS = {
     "demo": "ingest.make_demo",
+    "doctor": "doctor.doctor",
     "export": "export.export_group",
     "ingest": "ingest.ingest",
     "init": "catalogue.init",

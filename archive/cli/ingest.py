@@ -17,16 +17,6 @@ from archive.ingest.report import Report
 _MOST_FAULTS = 50
 
 
-class _Place(click.ParamType[Path | str]):
-    """A file or folder, or an address on the web."""
-
-    name = "source"
-
-    def convert(self, value: Path | str, param: object, ctx: object) -> Path | str:
-        is_address = isinstance(value, str) and value.lower().startswith(("http://", "https://"))
-        return value if is_address else Path(value)
-
-
 @click.command("demo")
 def make_demo() -> None:
     """Paint the demonstration collection and take it in."""
@@ -38,7 +28,7 @@ def make_demo() -> None:
 
 
 @click.command()
-@click.argument("source", nargs=-1, required=True, type=_Place())
+@click.argument("source", nargs=-1, required=True, type=terminal.Place())
 @click.option("--collection", help="Collection for records that name none: labels from the top, / between.")
 @click.option(
     "--map", "mapping", type=click.Path(path_type=Path), help="File that says what the columns mean."

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
 
+import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -11,6 +13,17 @@ from archive.context import Context
 
 STOPPED_BY_HAND = 130
 """The status with which a command ends that was stopped by Ctrl-C."""
+
+
+class Place(click.ParamType[Path | str]):
+    """A file or folder, or an address on the web."""
+
+    name = "source"
+
+    def convert(self, value: Path | str, param: object, ctx: object) -> Path | str:
+        """The address as it is; anything else as a path."""
+        is_address = isinstance(value, str) and value.lower().startswith(("http://", "https://"))
+        return value if is_address else Path(value)
 
 
 def console() -> Console:

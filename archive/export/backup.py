@@ -44,8 +44,6 @@ def write(context: Context, target: Path, progress: Progress = lambda done, tota
     partial = target.with_name(target.name + ".partial")
     try:
         with context.sessions() as session, tarfile.open(partial, "w") as tar, ExitStack() as files:
-            if session.get_bind().dialect.name == "postgresql":
-                session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
             # What stands first, and each member's size, is known last: the rows pass through files.
             tables = {
                 table.name: _spool(session, table, files.enter_context(tempfile.TemporaryFile()))
@@ -204,7 +202,8 @@ def _check_whole(context: Context, session: Session, missing: dict[str, str]) ->
 def _queue_all(session: Session) -> None:
     waiting = {"state": State.QUEUED, "owner": None, "leased_until": None, "attempts": 0, "reason": None}
     session.execute(update(Job).values(**waiting, modified=db.now()))
-    session.execute(update(Asset).values(pyramid_state=PyramidState.PENDING, pyramid_reason=None))
+    pending = update(Asset).where(Asset.pyramid_state != PyramidState.NONE)
+    session.execute(pending.values(pyramid_state=PyramidState.PENDING, pyramid_reason=None))
 
 
 def _set_sequences(session: Session) -> None:

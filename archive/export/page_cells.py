@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from archive.services import records
 from archive.services.pages import PATHS
-from archive.services.views import AnnotationView, CanvasView, RecordView
+from archive.services.views import AnnotationView, CanvasView, RangeView, RecordView
 from iiif.language import NONE, LanguageMap
 from iiif.presentation.rendering import resource_type
 
@@ -58,7 +59,16 @@ def notes(record: RecordView) -> Iterator[Entry]:
 
 def properties(record: RecordView) -> str:
     """What its pages say in Presentation's own spelling, by their numbers; empty where none says any."""
-    said = {str(canvas.position): canvas.properties for canvas in record.canvases if canvas.properties}
+    return _by_number(record.canvases)
+
+
+def range_properties(record: RecordView) -> str:
+    """The same of its ranges, numbered as the column ``ranges`` names them."""
+    return _by_number(records.flat(record.ranges))
+
+
+def _by_number(parts: Iterable[CanvasView | RangeView]) -> str:
+    said = {str(number): part.properties for number, part in enumerate(parts, 1) if part.properties}
     return json.dumps(said, ensure_ascii=False) if said else ""
 
 

@@ -27,6 +27,7 @@ from archive.models import Alias, AnnotationPage, Range, Record
 from archive.services import identifiers, reading, records
 from archive.services.views import RangeView, RecordView
 from iiif.language import NONE, LanguageMap
+from iiif.presentation.text import CAPTIONS
 
 _BATCH = 500
 _TEXTS = ("label", "summary", "maker", "type", "subject", "place", "language", "date")
@@ -148,8 +149,14 @@ def _files(record: RecordView) -> _Row:
     first = {canvas.asset.name: canvas for canvas in reversed(record.canvases) if canvas.asset}
     names = list(dict.fromkeys(canvas.asset.name for canvas in record.canvases if canvas.asset))
     labels = [first[name].label for name in names]
+    # Captions are found by their names, as all that belongs to a recording.
+    said = [first[name].text for name in names]
+    texts = [one.name or "" if one and one.media_type != CAPTIONS else "" for one in said]
+    # One file for all pages is named once, as it is read.
+    is_shared = len(texts) > 1 and len(set(texts)) == 1
     return {
         "files": "|".join(names),
+        "texts": texts[0] if is_shared else "|".join(texts).rstrip("|"),
         **{
             _column("pages", tag): "|".join(
                 _PARTING.sub(", ", ", ".join(label.get(tag, ()))) for label in labels
@@ -169,6 +176,7 @@ def _said_of_pages(record: RecordView) -> _Row:
         **_lines("layers", list(page_cells.layers(record))),
         **_lines("annotations", list(page_cells.notes(record))),
         "page properties": page_cells.properties(record),
+        "range properties": page_cells.range_properties(record),
     }
 
 

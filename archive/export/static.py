@@ -7,6 +7,7 @@
     IMAGE/full/max/0/default.jpg               and each size that info.json lists
     IMAGE/0,0,512,512/512,512/0/default.jpg    and each tile, at the address that viewers compute
     ASSET/tune.mp3                             a sound, a film, captions, a model, as they were given
+    ASSET/textures/wood.png                    what the model names, at the same place beside it
 
 Spec: Image 3.0 §6; Image 3.0 Compliance, level 0.
 """
@@ -26,9 +27,10 @@ from sqlalchemy.orm import Session
 
 from archive.context import Context
 from archive.errors import Conflict, Forbidden, Gone, Invalid, NotFound
-from archive.export import static_page, tree
+from archive.export import copied, static_page, tree
+from archive.export.copied import File
 from archive.models import PyramidState, Record
-from archive.services import identifiers, records
+from archive.services import access, identifiers, reading, records, texts
 from archive.services.views import AssetView, CanvasView, RecordView
 from iiif.errors import InvalidSource
 from iiif.image import info, render, request
@@ -83,10 +85,17 @@ def write(
     """
     with context.sessions() as session:
         record = _find(session, name)
+        # A copy stands alone: what its documents only name would be left behind.
+        reading.embed(session, record)
+        texts.embed(session, record)
+        beside = {
+            name: copied.beside(session, context.store, record, asset)
+            for name, asset in record.assets.items()
+        }
     folder = folder or Path(record.identifier)
     former = _former(folder, record)
     url = _checked(url or former.get("url") or LOCAL)
-    tree = _Tree(context, record, folder, Uris(url))
+    tree = _Tree(context, record, folder, Uris(url), beside)
     tree.prepare(former.get("images", {}))
     tree.draw(progress)
     tree.describe()
@@ -106,19 +115,6 @@ class _Image:
         """What its files are made of: with another stamp they are others."""
         source = repr((_FORMAT, self.asset.pyramid_key, self.requests, quality))
         return hashlib.sha256(source.encode()).hexdigest()[:32]
-
-
-@dataclass(frozen=True)
-class _File:
-    """A file of the tree that is no picture: its ``name`` in its ``folder``."""
-
-    asset: AssetView
-    folder: str
-    name: str
-
-    def stamp(self) -> str:
-        """What it is: with another stamp it is another."""
-        return hashlib.sha256(repr((_FORMAT, self.asset.digest, self.name)).encode()).hexdigest()[:32]
 
 
 @dataclass(frozen=True)
@@ -143,7 +139,14 @@ class _TreeUris(Uris):
 class _Tree:
     """A tree in the making; an image that can't be drawn is named in ``missing``, with the reason."""
 
-    def __init__(self, context: Context, record: RecordView, folder: Path, uris: Uris) -> None:
+    def __init__(
+        self,
+        context: Context,
+        record: RecordView,
+        folder: Path,
+        uris: Uris,
+        beside: Mapping[str, dict[str, str]],
+    ) -> None:
         self._context = context
         self._record = record
         self._folder = folder
@@ -153,7 +156,7 @@ class _Tree:
         self._publisher = dataclasses.replace(context.publisher, limits=_as_jpeg(context.publisher.limits))
         self._images = [self._image(asset) for asset in assets.values() if _is_ready(asset)]
         self._files = [
-            _File(asset, self._uris.folders[name], tree.file_name(asset.file_name))
+            File(asset, self._uris.folders[name], tree.file_name(asset.file_name), beside[name])
             for name, asset in record.assets.items()
             if name not in assets
         ]
@@ -182,7 +185,8 @@ class _Tree:
 
     def draw(self, progress: Progress) -> None:
         """Write what is not there of every image, and of the other files."""
-        total = sum(len(image.requests) for image in self._images) + len(self._files)
+        total = sum(len(image.requests) for image in self._images)
+        total += sum(len(file.sources) for file in self._files)
         for image in self._images:
             lacking = [
                 path for path in image.requests if not tree.is_there(self._folder / image.folder / path)
@@ -198,8 +202,9 @@ class _Tree:
             else:
                 self._describe(image)
         for file in self._files:
-            self._copy(file)
-            progress(self.kept + self.written, total)
+            for name, key in file.sources.items():
+                self._copy(file, name, key)
+                progress(self.kept + self.written, total)
 
     def describe(self) -> None:
         """Write the manifest, and the page with its viewer."""
@@ -244,14 +249,14 @@ class _Tree:
         drawn = render.stored(plan, pyramid) or render.render(plan, pyramid, quality=quality)
         tree.place(self._folder / image.folder / path, drawn)
 
-    def _copy(self, file: _File) -> None:
-        path = self._folder / file.folder / file.name
+    def _copy(self, file: File, name: str, key: str) -> None:
+        path = self._folder / file.folder / name
         if tree.is_there(path):
             self.kept += 1
             return
         try:
             with (
-                self._context.store.open(file.asset.source_key) as source,
+                self._context.store.open(key) as source,
                 tree.placing(path) as partial,
                 partial.open("wb") as target,
             ):
@@ -267,7 +272,7 @@ class _Tree:
 
 
 def _find(session: Session, name: str) -> RecordView:
-    identifier = records.renamed(session, name) or name
+    identifier = records.renamed(session, name, access.KEEPER) or name
     try:
         return records.find(session, identifier)
     except Gone:

@@ -89,11 +89,20 @@ def properties(text: str) -> dict[str, Any]:  # Any: values of JSON.
 
 def page_properties(text: str) -> dict[int, dict[str, Any]]:  # Any: values of JSON.
     """Properties of pages by their numbers: ``{"1": {"navDate": …}}``."""
+    return _by_number(text, "page")
+
+
+def range_properties(text: str) -> dict[int, dict[str, Any]]:  # Any: values of JSON.
+    """The same of ranges, numbered from 1 as the column ``ranges`` names them."""
+    return _by_number(text, "range")
+
+
+def _by_number(text: str, kind: str) -> dict[int, dict[str, Any]]:
     found = properties(text)
     for number, one in found.items():
         if not re.fullmatch(r"[1-9]\d{0,5}", number) or not isinstance(one, dict):
             raise ValueError(
-                f'page properties "{number}": write {{"1": {{…}}}}, the page\'s number before each'
+                f'{kind} properties "{number}": write {{"1": {{…}}}}, the {kind}\'s number before each'
             )
     return {int(number): one for number, one in found.items()}
 

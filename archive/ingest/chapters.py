@@ -1,8 +1,10 @@
 """Tables of contents as a cell writes them: ``1-4 Preface; 5- The river; >5-9 Its source``."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import count
+from typing import Any
 
 from archive.services.drafts import RangeDraft
 from iiif.language import LanguageMap, merge
@@ -53,6 +55,27 @@ def read(cells: Sequence[tuple[str, str]], page_count: int) -> Chapters:
         return Chapters(faults=tuple(f"range {fault}" for fault in faults))
     labels = (merge(line.label for line in entry) for entry in zip(*languages, strict=True))
     return Chapters(_nested([replace(line, label=label) for line, label in zip(lines, labels, strict=True)]))
+
+
+def with_properties(
+    ranges: Sequence[RangeDraft], properties: Mapping[int, Mapping[str, Any]]
+) -> tuple[RangeDraft, ...]:
+    """The ranges with the properties of each, numbered from 1 as they were written, each before those below.
+
+    Raises ``LookupError`` for the number of a range that is not there.
+    """
+    numbers = count(1)
+
+    def told(one: RangeDraft) -> RangeDraft:
+        said = properties.get(next(numbers))
+        return replace(one, properties=said, ranges=tuple(map(told, one.ranges)))
+
+    found = tuple(map(told, ranges))
+    last = next(numbers) - 1
+    wrong = next((number for number in properties if number > last), None)
+    if wrong is not None:
+        raise LookupError(f"there is no range {wrong}, the record has {last}: correct the number")
+    return found
 
 
 def _entries(text: str) -> Iterator[str]:

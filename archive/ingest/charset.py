@@ -44,7 +44,7 @@ def detect(path: Path) -> str:
         raise Invalid(f'sheet "{path.name}": is not text: save it as CSV UTF-8 or XLSX')
     sound, broken, sample = _census(path)
     if broken >= max(sound, 1):
-        return _guess(sample)
+        return guess(sample)
     if broken:
         raise broken_line(path, "utf-8-sig")
     return "utf-8-sig"
@@ -91,7 +91,7 @@ def _census(path: Path) -> tuple[int, int, bytes]:
         if line.isascii():
             continue
         raw = line.encode("latin-1")
-        if _is_utf_8(raw):
+        if is_utf_8(raw):
             sound += 1
         else:
             broken += 1
@@ -100,7 +100,8 @@ def _census(path: Path) -> tuple[int, int, bytes]:
     return sound, broken, bytes(sample)
 
 
-def _is_utf_8(raw: bytes) -> bool:
+def is_utf_8(raw: bytes) -> bool:
+    """Whether the bytes are text in UTF-8."""
     try:
         raw.decode("utf-8")
     except UnicodeDecodeError:
@@ -108,7 +109,8 @@ def _is_utf_8(raw: bytes) -> bool:
     return True
 
 
-def _guess(sample: bytes) -> str:
+def guess(sample: bytes) -> str:
+    """The codec of text that is not UTF-8, the likeliest of ``NAMES``."""
     matches = charset_normalizer.from_bytes(sample, cp_isolation=_LEGACY)
     likely = [(match.chaos, -match.coherence, _LEGACY.index(match.encoding)) for match in matches]
     return _LEGACY[min(likely)[2]] if likely else "cp1252"

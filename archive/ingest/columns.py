@@ -20,6 +20,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "date": ("dates", "dating"),
     "collection": ("collections",),
     "files": ("file", "filename", "filenames", "file name", "file names", "image", "images"),
+    "texts": ("text files", "ocr files", "ocr"),
     "viewing direction": ("direction", "reading direction"),
     "order": ("sort order",),
     "maker": ("makers", "creator", "creators", "artist", "artists", "author", "authors"),
@@ -39,6 +40,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "nav date": ("navdate",),
     "properties": (),
     "page properties": (),
+    "range properties": (),
 }
 """The fields a column may be, each with the other names it is known by."""
 
@@ -58,7 +60,7 @@ TAGGED = LISTS | {
 }
 """Fields that a column may give in one language: ``label@zh-Hant``."""
 
-_SINGLE = frozenset(FIELDS) - TAGGED - {"files", "collection", "behavior"}
+_SINGLE = frozenset(FIELDS) - TAGGED - {"files", "texts", "collection", "behavior"}
 _TAG = re.compile(
     r"(?P<language>[a-z]{2,3}(?:-[a-z]{3}){0,3})(?:-(?P<script>[a-z]{4}))?(?:-(?P<region>[a-z]{2}|\d{3}))?"
     r"(?P<rest>(?:-(?:[a-z0-9]{5,8}|\d[a-z0-9]{3}))*(?:-[a-wyz0-9](?:-[a-z0-9]{2,8})+)*(?:-x(?:-[a-z0-9]{1,8})+)?)",

@@ -55,7 +55,8 @@ class Survey:
             count += 1
             if entry.draft and entry.draft.pages:
                 record = identifiers.mint(entry.draft.called)
-                files += [(record, file.name) for page in entry.draft.pages for file in page.files()]
+                named = (file.name for page in entry.draft.pages for file in page.files())
+                files += [(record, name) for name in dict.fromkeys(named)]
         return cls(count, tuple(files))
 
 

@@ -12,8 +12,9 @@ from fnmatch import fnmatchcase
 from archive.ingest.endings import is_picture, natural
 from archive.ingest.faults import Fault, note
 from archive.ingest.folder import Folder, Pages, surplus
+from archive.ingest.texts.naming import is_text
 from archive.services import identifiers
-from archive.services.drafts import FileDraft, PageDraft
+from archive.services.drafts import FileDraft, PageDraft, TextDraft
 
 SEPARATOR = re.compile(r"[|;\n]")
 """What may stand between several values of one cell; a comma never does."""
@@ -73,6 +74,24 @@ class Holdings:
             raise LookupError("is several files: name one")
         return FileDraft(self.folder.path(found[0]), found[0])
 
+    def texts(self, cell: str, count: int) -> list[TextDraft | None]:
+        """The files of text that a cell names, one for each of ``count`` pages, ``None`` at an empty place.
+
+        One file may have the text of all. Raises ``LookupError`` with the reason.
+        """
+        asked = [part.strip() for part in SEPARATOR.split(unicodedata.normalize("NFC", cell).rstrip("|; \n"))]
+        if len(asked) == 1 and _WILD.search(asked[0]):
+            asked = list(self._matching(asked[0], {name for name in self.folder.files if is_text(name)}))
+        found = [self.file(one) if one else None for one in asked]
+        if len(found) == 1 < count and found[0]:
+            return [TextDraft(found[0].path, found[0].name, number) for number in range(count)]
+        if len(found) > count:
+            raise LookupError(
+                f"names {len(found)} files of text for {count} pages: name fewer, or more files"
+            )
+        drafts = [TextDraft(one.path, one.name) if one else None for one in found]
+        return drafts + [None] * (count - len(drafts))
+
     def find_for(self, record: Iterable[str], *, row: int) -> Found:
         """The file or the folder's files that bear the name of a record, ``record`` being its identifiers."""
         keys = {_record_key(identifier) for identifier in record}
@@ -106,7 +125,7 @@ class Holdings:
         if _OUTSIDE.match(name):
             raise LookupError("leads out of the folder: write its name relative to the folder")
         if _WILD.search(name):
-            return self._matching(name)
+            return self._matching(name, self._pictures)
         if found := _only(self._by_name, name):
             return [found]
         if found := _only(self._by_folder, name.rstrip("/")):
@@ -123,7 +142,8 @@ class Holdings:
         for name in list(whole):
             if not is_picture(name):
                 whole |= dict.fromkeys(self._beside(name))
-        return self.folder.pages(whole, row=row)
+        pages, faults = self.folder.pages(whole, row=row)
+        return pages, (*faults, *self.folder.lacking(pages, row=row))
 
     def _beside(self, name: str) -> Iterator[str]:
         """What bears the stem of a recording: its formats, its captions, its poster."""
@@ -136,18 +156,17 @@ class Holdings:
             if other in self._pictures and (is_poster or not is_picture(other)):
                 yield other
 
-    def _matching(self, pattern: str) -> Sequence[str]:
-        """The pictures of a pattern, in natural order; ``*`` and ``?`` stay within one folder."""
+    def _matching(self, pattern: str, among: Collection[str]) -> Sequence[str]:
+        """The files of a pattern, in natural order; ``*`` and ``?`` stay within one folder."""
         parts = pattern.casefold().split("/")
         start = _WILD.split(pattern.casefold(), maxsplit=1)[0]
         # All that begins like the pattern stands together, so that not every file need be tried.
         first, last = (bisect_left(self._sorted, (edge, "")) for edge in (start, f"{start}\U0010ffff"))
         near = self._sorted[first:last]
-        found = [
-            name for folded, name in near if name in self._pictures and _matches(folded.split("/"), parts)
-        ]
+        found = [name for folded, name in near if name in among and _matches(folded.split("/"), parts)]
         if not found:
-            raise LookupError("matches no picture in the folder: check the pattern")
+            kind = "picture" if among is self._pictures else "file of text"
+            raise LookupError(f"matches no {kind} in the folder: check the pattern")
         return sorted(found, key=natural)
 
     def _remedy(self, name: str) -> str:

@@ -3,17 +3,19 @@
 import os
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import ClassVar
 
 from archive.errors import Invalid
-from archive.ingest import companions
+from archive.ingest import companions, scenes
 from archive.ingest.endings import is_picture, is_shown, natural
 from archive.ingest.faults import Entry, Fault, Survey, note
 from archive.ingest.report import Outcome
-from archive.services.drafts import Draft, PageDraft
+from archive.ingest.texts import naming
+from archive.services.drafts import Draft, FileDraft, PageDraft, TextDraft
 from iiif.language import untagged
 
 # What systems leave behind in folders, beside all that begins with a full stop.
@@ -39,9 +41,42 @@ class Folder:
         """Where the file called ``name`` is."""
         return self.root / self.files[name]
 
+    @cached_property
+    def named(self) -> dict[str, tuple[str, ...]]:
+        """Each model with the files that it names, by their names in the folder, there or not."""
+        return {name: scenes.beside(name, self.path(name)) for name in self.files if scenes.is_model(name)}
+
+    @cached_property
+    def parts(self) -> frozenset[str]:
+        """The files that models name, which are no pages; a model that another one names stays a model."""
+        return _parts(self.named, self.named) & self.files.keys()
+
     def pages(self, names: Iterable[str], *, row: int | None = None) -> Pages:
-        """The files called ``names`` as pages without labels, and those that belong to none."""
-        return companions.pages(names, self.path, row=row)
+        """The files called ``names`` as pages without labels, and those that belong to none.
+
+        What a model among them names comes with that model, and is no page.
+        """
+        given = list(names)
+        parts = _parts(self.named, given)
+        found, faults = companions.pages((name for name in given if name not in parts), self.path, row=row)
+        return tuple(self._with_text(self._with_parts(page)) for page in found), faults
+
+    def lacking(self, pages: Iterable[PageDraft], *, row: int | None = None) -> tuple[Fault, ...]:
+        """A fault of each file that is not there and that a model of these pages names."""
+        asked = (
+            (one.name, name) for page in pages for one in (page, *page.formats) for name in self._of(one)
+        )
+        missing = {name: model for model, name in asked if name not in self.files}
+        return tuple(scenes.missing(name, model, row) for name, model in missing.items())
+
+    @cached_property
+    def texts(self) -> Mapping[str, str]:
+        """The files of text that pages may have by their names, by the stems of these."""
+        return naming.by_stem(self.files)
+
+    def text(self, name: str) -> str | None:
+        """The file of text that a picture called ``name`` has by its name."""
+        return self.texts.get(naming.stem(name)) if is_picture(name) else None
 
     def books(self) -> dict[str, list[str]]:
         """What can be shown directly in each folder, in natural order; ``""`` is ``root`` itself.
@@ -50,9 +85,21 @@ class Folder:
         each file stands for itself, so is one that bears the name of a picture.
         """
         books = defaultdict(list)
-        for name in sorted(filter(is_shown, self.files), key=natural):
+        for name in sorted(filter(is_shown, self.files.keys() - self.parts), key=natural):
             books[name.rpartition("/")[0]].append(name)
         return {place: _of_a_book(names) if place else _each_once(names) for place, names in books.items()}
+
+    def _of(self, file: FileDraft) -> tuple[str, ...]:
+        return self.named.get(file.name, ())
+
+    def _with_text(self, page: PageDraft) -> PageDraft:
+        text = self.text(page.name)
+        return replace(page, text=TextDraft(self.path(text), text)) if text else page
+
+    def _with_parts(self, page: PageDraft) -> PageDraft:
+        names = dict.fromkeys(name for one in (page, *page.formats) for name in self._of(one))
+        parts = tuple(FileDraft(self.path(name), name) for name in names if name in self.files)
+        return replace(page, companions=parts) if parts else page
 
 
 @dataclass(frozen=True)
@@ -77,9 +124,9 @@ class FolderSource:
             stem = PurePosixPath(key).stem
             name = stem if key not in books and stems[stem] == 1 and stem not in books else None
             pages, faults = records[key]
-            yield Entry(None, key, self._draft(key, pages, name), faults)
+            yield Entry(None, key, self._draft(key, pages, name), (*faults, *self.folder.lacking(pages)))
 
-    def shelve(self, session: object) -> list[Outcome]:
+    def shelve(self, session: object, reader: object) -> list[Outcome]:
         """Nothing: its rows name collections, and describe none."""
         return []
 
@@ -90,7 +137,8 @@ class FolderSource:
     def leftovers(self) -> list[Fault]:
         """What is in the folder and no picture, and what could not be taken."""
         books = self.folder.books()
-        taken = {name for names in books.values() for name in names}
+        taken = self.folder.parts.union(*books.values())
+        taken |= {text for name in taken if (text := self.folder.text(name))}
         return [
             *self.folder.faults,
             *self.folder.pages(books.get("", ()))[1],
@@ -129,6 +177,11 @@ def scan(root: Path) -> Folder:
 def surplus(name: str, reason: str) -> Fault:
     """The note on a file that no record takes."""
     return note(f'"{name}" {reason}: it is left where it is', column="files")
+
+
+def _parts(named: Mapping[str, tuple[str, ...]], models: Iterable[str]) -> frozenset[str]:
+    """What models name and is none itself."""
+    return frozenset(name for model in models for name in named.get(model, ())) - named.keys()
 
 
 def _of_a_book(names: list[str]) -> list[str]:

@@ -11,12 +11,13 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
 from archive.context import Context
-from archive.errors import Conflict, Invalid, Unavailable
+from archive.errors import Conflict, Forbidden, Invalid, Unavailable
 from archive.ingest.faults import Entry, Fault, Survey
 from archive.ingest.pictures import PictureReader
 from archive.ingest.report import GONE, REFUSED, Outcome, Report
 from archive.models import Asset, Record
-from archive.services import identifiers, saving
+from archive.services import access, curating, identifiers, saving
+from archive.services.access import Reader
 from archive.services.collections import Shelves
 from archive.services.creating import Origin, Picture
 from archive.services.drafts import Draft, FileDraft
@@ -40,7 +41,7 @@ class Source(Protocol):
         """Whether it is all that its records come from: what it names no more is told of."""
         ...
 
-    def shelve(self, session: Session | None) -> list[Outcome]:
+    def shelve(self, session: Session | None, reader: Reader) -> list[Outcome]:
         """Make the collections that it describes itself, without a session none; what became of each."""
         ...
 
@@ -59,10 +60,19 @@ class Source(Protocol):
 
 @dataclass(frozen=True)
 class Options:
-    """How a source is taken in: ``dry_run`` writes nothing, ``progress`` gets (rows done, rows in all)."""
+    """How a source is taken in: ``dry_run`` writes nothing, ``progress`` gets (rows done, rows in all).
+
+    ``progress`` may raise ``Stopped``. What the ``reader`` may not write is refused; records that name no
+    collection stand in the reader's.
+    """
 
     dry_run: bool = False
+    reader: Reader = access.KEEPER
     progress: Callable[[int, int], None] = lambda done, total: None
+
+
+class Stopped(Exception):
+    """Whoever asked for it wants no more of it."""
 
 
 def load(context: Context, source: Source, options: Options | None = None) -> Report:
@@ -84,9 +94,9 @@ def load(context: Context, source: Source, options: Options | None = None) -> Re
             done += 1
             options.progress(done, loader.total)
         if source.is_whole:
-            report.outcomes += _gone(context, source.name, loader.keys)
+            report.outcomes += _gone(context, source.name, loader.keys, options.reader)
         report.faults += loader.faults()
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, Stopped):
         report.stopped, report.by_hand = "stopped by hand: run it again to go on", True
     except Unavailable as error:
         report.stopped = str(error)
@@ -100,6 +110,7 @@ class _Loader:
         self._context = context
         self._source = source
         self._dry_run = options.dry_run
+        self._reader = options.reader
         survey = source.survey()
         self.total = survey.count
         self.keys: set[str] = set()
@@ -133,7 +144,7 @@ class _Loader:
             return self._save(entry, draft, place)
         except InvalidDocument as error:
             reasons: Sequence[str] = error.faults
-        except (Invalid, Conflict) as error:
+        except (Invalid, Conflict, Forbidden) as error:
             reasons = [str(error)]
         faults = (*entry.faults, *(Fault(entry.row, None, reason) for reason in reasons))
         return Outcome(entry.row, draft.key, place.identifier, REFUSED, faults)
@@ -149,12 +160,15 @@ class _Loader:
     def _save(self, entry: Entry, draft: Draft, place: Place) -> Outcome:
         fingerprint = _fingerprint(self._source.name, draft)
         known = place.known
+        if known:
+            self._require_mine(known)
         if known and known.withdrawn:
             return Outcome(entry.row, draft.key, known.identifier, saving.WITHDRAWN, entry.faults)
         if known and known.fingerprint == fingerprint:
             return Outcome(entry.row, draft.key, known.identifier, saving.UNCHANGED, entry.faults)
         pictures, unreadable = self._pictures.read(draft, row=entry.row)
         faults = (*entry.faults, *unreadable)
+        is_whole = all(fault.level == "note" for fault in unreadable)
         if reason := self._reason_to_refuse(draft, known, pictures, faults):
             refusal = Fault(entry.row, "files", reason)
             return Outcome(entry.row, draft.key, place.identifier, REFUSED, (*faults, refusal))
@@ -162,9 +176,14 @@ class _Loader:
             expected = saving.UPDATED if known else saving.CREATED
             return Outcome(entry.row, draft.key, place.identifier, expected, faults)
         # A row with a file that could not be read is looked at again at the next run.
-        origin = Origin(self._source.name, "" if unreadable else fingerprint)
+        origin = Origin(self._source.name, fingerprint if is_whole else "")
         outcome = self._write(draft, pictures, place=place, origin=origin)
         return Outcome(entry.row, draft.key, place.identifier, outcome, faults)
+
+    def _require_mine(self, known: Known) -> None:
+        if not self._reader.sees_all:
+            with self._session.begin():
+                curating.require_covered(self._session, known, self._reader)
 
     def _reason_to_refuse(
         self, draft: Draft, known: Known | None, pictures: Sequence[Picture], faults: Sequence[Fault]
@@ -186,7 +205,9 @@ class _Loader:
         session, context = self._session, self._context
         try:
             with session.begin():
-                shelves = self._shelves.find(session, draft.collections)
+                shelves = self._shelves.find(session, draft.collections or (self._reader.path or "",))
+                if not self._reader.sees_all:
+                    curating.require_places(session, place.known, shelves, self._reader)
                 saved = saving.save(session, draft, pictures, place=place, origin=origin, shelves=shelves)
                 if saved.outcome != saving.UNCHANGED:
                     gate.check(manifest.manifest(saved.record, context.uris, context.publisher))
@@ -205,9 +226,9 @@ class _Loader:
 
 def _shelve(context: Context, source: Source, options: Options) -> list[Outcome]:
     if options.dry_run:
-        return source.shelve(None)
+        return source.shelve(None, options.reader)
     with context.sessions.begin() as session:
-        return source.shelve(session)
+        return source.shelve(session, options.reader)
 
 
 def _wanted(draft: Draft) -> str:
@@ -248,9 +269,9 @@ def _taken(session: Session, files: set[tuple[str, str]]) -> set[str]:
     return {identifier for identifier, record, name in rows if (record, name) not in files}
 
 
-def _gone(context: Context, source: str, keys: set[str]) -> list[Outcome]:
+def _gone(context: Context, source: str, keys: set[str], reader: Reader) -> list[Outcome]:
     statement = select(Record.source_key, Record.identifier).where(
-        Record.source == source, Record.withdrawn.is_(None)
+        Record.source == source, Record.withdrawn.is_(None), access.covered(reader)
     )
     with context.sessions() as session:
         rows = session.execute(statement.order_by(Record.id)).tuples().all()

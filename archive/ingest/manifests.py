@@ -11,11 +11,12 @@ from urllib.parse import unquote, urlsplit
 
 from sqlalchemy.orm import Session
 
-from archive.errors import Invalid, Unavailable
+from archive.errors import Forbidden, Invalid, Unavailable
 from archive.ingest.endings import natural
 from archive.ingest.faults import Entry, Fault, Survey, note
 from archive.ingest.report import REFUSED, Outcome
 from archive.services import gathering, saving
+from archive.services.access import Reader
 from archive.services.drafts import Draft
 from iiif.errors import InvalidDocument
 from iiif.presentation import gate, parsing, upgrade
@@ -49,18 +50,10 @@ class ManifestSource:
         self._tree = _Tree(self._reader)
         self._tree.enter(places)
 
-    def shelve(self, session: Session | None) -> list[Outcome]:
+    def shelve(self, session: Session | None, reader: Reader) -> list[Outcome]:
         """Make the collections, each below the one that lists it."""
-        tree = self._tree
-        outcomes = [*tree.refused]
-        for taken in tree.collections.values():
-            identifier, outcome = None, saving.CREATED
-            if session is not None:
-                identifier, outcome = gathering.save(
-                    session, taken, above=tree.above.get(taken.id), ours=tree.ours
-                )
-            outcomes.append(Outcome(None, taken.id, identifier, outcome, ()))
-        return outcomes
+        made = (self._shelve(session, reader, taken) for taken in self._tree.from_the_top())
+        return [*self._tree.refused, *made]
 
     def entries(self) -> Iterator[Entry]:
         """A manifest a document, in their order."""
@@ -74,6 +67,16 @@ class ManifestSource:
     def leftovers(self) -> Iterable[Fault]:
         """What is odd in the collections."""
         return self._tree.notes
+
+    def _shelve(self, session: Session | None, reader: Reader, taken: parsing.Collection) -> Outcome:
+        if session is None:
+            return Outcome(None, taken.id, None, saving.CREATED)
+        above, ours = self._tree.above.get(taken.id), self._tree.ours
+        try:
+            identifier, outcome = gathering.save(session, taken, above=above, ours=ours, reader=reader)
+        except Forbidden as error:
+            return Outcome(None, taken.id, None, REFUSED, (Fault(None, taken.id, str(error)),))
+        return Outcome(None, taken.id, identifier, outcome)
 
     def _entry(self, place: Place) -> Entry:
         named = _named(place)
@@ -162,6 +165,10 @@ class _Tree:
                 self.manifests += [id_ for id_ in taken.manifests if id_ in new]
                 self.ours.update(new)
         self.ours |= self.collections.keys()
+
+    def from_the_top(self) -> list[parsing.Collection]:
+        """The collections, each behind the one that lists it."""
+        return sorted(self.collections.values(), key=lambda taken: len(self._ancestors(taken.id)))
 
     def _look(self, place: Place) -> parsing.Collection | None:
         """The collection at a place; anything else is left for its own entry to be read, or refused."""

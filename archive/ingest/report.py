@@ -52,6 +52,19 @@ class Report:
         return not (self.stopped or serious or self.counts()[REFUSED])
 
 
+def told(report: Report, most: int) -> dict[str, object]:
+    """What the API tells of a report: up to ``most`` rows with faults, and how many are left out."""
+    rows = [one for one in report.outcomes if one.faults]
+    faults = report.faults[: max(0, most - len(rows))]
+    return {
+        "source": report.source,
+        "counts": dict(report.counts()),
+        "rows": [dataclasses.asdict(one) for one in rows[:most]],
+        "faults": [dataclasses.asdict(one) for one in faults],
+        "left_out": max(0, len(rows) - most) + len(report.faults) - len(faults),
+    }
+
+
 def write(report: Report, path: Path) -> None:
     """Write the report as CSV or JSON, as the file's ending says. Raises ``Invalid`` for another ending."""
     check_ending(path)

@@ -13,7 +13,7 @@ from archive.ingest.files import SEPARATOR, Found, Holdings
 from archive.ingest.remarks import Layers
 from archive.ingest.report import Outcome
 from archive.ingest.sheet import Row, Sheet
-from archive.services.drafts import Dates, Draft, FileDraft, Note, PageDraft, RangeDraft
+from archive.services.drafts import Dates, Draft, FileDraft, Note, PageDraft, RangeDraft, TextDraft
 from archive.services.identifiers import short_hash
 from iiif.language import LanguageMap, merge, untagged
 
@@ -53,12 +53,12 @@ class SheetSource:
     def entries(self) -> Iterator[Entry]:
         """The rows in their order. A row with an error has no draft, unless only files are missing."""
         for row in self._sheet:
-            entry = _Reading(row, self._texts(row), self._files, self._file).entry()
+            entry = _Reading(row, self._texts(row), self).entry()
             pages = entry.draft.pages if entry.draft else ()
             self._used.update(file.name for page in pages for file in page.files())
             yield entry
 
-    def shelve(self, session: object) -> list[Outcome]:
+    def shelve(self, session: object, reader: object) -> list[Outcome]:
         """Nothing: its rows name collections, and describe none."""
         return []
 
@@ -71,18 +71,8 @@ class SheetSource:
         surplus = self._holdings.surplus(self._used | {self.name}) if self._holdings else []
         return [*self._sheet.faults, *self._notes, *surplus]
 
-    def _texts(self, row: Row) -> "_Texts":
-        """The filled cells of a row by field, and the defaults of fields that it leaves empty."""
-        texts: _Texts = defaultdict(list)
-        for column in self._columns:
-            if text := row.cells.get(column.name):
-                texts[column.field].append((column, text))
-        for column, text in self._defaults:
-            if column.field not in texts:
-                texts[column.field].append((column, text))
-        return texts
-
-    def _files(self, row: Row, texts: "_Texts") -> Found:
+    def files(self, row: Row, texts: "_Texts") -> Found:
+        """The files that a row names, or that bear its record's name."""
         if not self._holdings:
             return _without_folder(row, texts)
         if named := texts.get("files"):
@@ -93,10 +83,29 @@ class SheetSource:
         own = [text for field in ("identifier", "accession number") for _, text in texts.get(field, ())]
         return self._holdings.find_for(own, row=row.number)
 
-    def _file(self, name: str) -> FileDraft:
+    def file(self, name: str) -> FileDraft:
+        """The one file that a cell names. Raises ``LookupError`` with the reason."""
+        return self._folder().file(name)
+
+    def page_texts(self, cell: str, count: int) -> list[TextDraft | None]:
+        """The files of text that a cell names for its pages. Raises ``LookupError`` with the reason."""
+        return self._folder().texts(cell, count)
+
+    def _folder(self) -> Holdings:
         if not self._holdings:
             raise LookupError("is in no folder: give the folder of the files with the sheet")
-        return self._holdings.file(name)
+        return self._holdings
+
+    def _texts(self, row: Row) -> "_Texts":
+        """The filled cells of a row by field, and the defaults of fields that it leaves empty."""
+        texts: _Texts = defaultdict(list)
+        for column in self._columns:
+            if text := row.cells.get(column.name):
+                texts[column.field].append((column, text))
+        for column, text in self._defaults:
+            if column.field not in texts:
+                texts[column.field].append((column, text))
+        return texts
 
 
 _Texts = defaultdict[str, list[tuple[Column, str]]]
@@ -115,19 +124,16 @@ def _without_folder(row: Row, texts: _Texts) -> Found:
 class _Reading:
     """The reading of one row: ``errors`` stop it, ``found.faults`` and ``notes`` don't."""
 
-    def __init__(
-        self,
-        row: Row,
-        texts: _Texts,
-        files: Callable[[Row, _Texts], Found],
-        file: Callable[[str], FileDraft],
-    ) -> None:
+    def __init__(self, row: Row, texts: _Texts, source: SheetSource) -> None:
         self._row = row
+        self._source = source
         self._texts = texts
         self._errors = list(row.faults)
         self._notes: list[Fault] = []
-        self._layers = self._counted_by_page("layers", lambda cells: remarks.layers(cells, file), Layers())
-        found = files(row, texts)
+        self._layers = self._counted_by_page(
+            "layers", lambda cells: remarks.layers(cells, source.file), Layers()
+        )
+        found = source.files(row, texts)
         # What lies over a page is no page of its own, though a folder or pattern names it too.
         pages = tuple(page for page in found.pages if page.name not in self._layers.files)
         self.found = replace(found, pages=pages)
@@ -260,6 +266,7 @@ class _Reading:
             for label, part in zip(labels, parts, strict=False):
                 if part:
                     label.setdefault(column.tag, []).append(part)
+        texts = self._page_texts()
         layers = self._layers.by_page
         none: dict[int, tuple[Note, ...]] = {}
         notes = self._counted_by_page("annotations", remarks.notes, none)
@@ -270,12 +277,26 @@ class _Reading:
             replace(
                 page,
                 label=label,
+                text=texts[number - 1],
                 layers=layers.get(number, ()),
                 notes=notes.get(number, ()),
                 properties=properties.get(number),
             )
             for number, (page, label) in enumerate(zip(self.found.pages, labels, strict=True), 1)
         )
+
+    def _page_texts(self) -> list[TextDraft | None]:
+        """The files of text that the row names, or else those that lie beside its pages."""
+        beside = [page.text for page in self.found.pages]
+        named = self._counted("texts")
+        if not named:
+            return beside
+        cell = "|".join(text for _, text in named)
+        try:
+            return self._source.page_texts(cell, len(beside))
+        except LookupError as error:
+            self._error(named[0][0], f'"{cell}" {error.args[0]}')
+            return beside
 
     def _counted_by_page(
         self, field: str, parse: Callable[[list[tuple[str, str]]], _Value], otherwise: _Value
@@ -303,7 +324,14 @@ class _Reading:
         found = chapters.read([(column.tag, text) for column, text in texts], len(self.found.pages))
         for fault in found.faults:
             self._error(texts[0][0], fault)
-        return found.ranges
+        said = self._parsed("range properties", cells.range_properties)
+        if not said or found.faults:
+            return found.ranges
+        try:
+            return chapters.with_properties(found.ranges, said)
+        except LookupError as error:
+            self._error(self._texts["range properties"][0][0], str(error.args[0]))
+            return found.ranges
 
     def _counted(self, field: str) -> Sequence[tuple[Column, str]]:
         """The cells of a field that counts pages; a fault when files are missing, for all would shift."""

@@ -16,9 +16,11 @@ from archive.ingest.files import Holdings
 from archive.ingest.folder import Folder, FolderSource
 from archive.ingest.load import Source
 from archive.ingest.manifests import Fetch, ManifestSource, Place
+from archive.ingest.mets import MetsSource
 from archive.ingest.report import Outcome
 from archive.ingest.rows import SheetSource
-from iiif.presentation.document import MEDIA_TYPE
+from archive.services.access import Reader
+from iiif.presentation.document import ACCEPT
 
 
 def fetcher(settings: Settings) -> Fetch:
@@ -29,7 +31,7 @@ def fetcher(settings: Settings) -> Fetch:
             url,
             byte_limit=settings.fetch_max_bytes,
             allow_private=bool(settings.fetch_private),
-            accept=_ACCEPTED,
+            accept=ACCEPT,
         ).content
 
     return fetch
@@ -39,7 +41,6 @@ def _stay(url: str) -> bytes:
     raise Invalid(f'"{url}" is on another server, and nothing is fetched here: give its file')
 
 
-_ACCEPTED = f"{MEDIA_TYPE}, application/ld+json;q=0.9, application/json;q=0.8, */*;q=0.1"
 _SHEETS = {".csv", ".tsv", ".txt", ".xlsx", ".xlsm"}
 
 
@@ -49,13 +50,15 @@ def open_source(
     byte_limit: int,
     mapping_file: Path | None = None,
     collection: str | None = None,
+    holder: str | None = None,
     fetch: Fetch = _stay,
 ) -> Source:
     """The source that ``places`` name: a folder, a sheet, or both in any order; or manifests, wherever.
 
     A folder that holds one sheet is that sheet's. Without a folder, a sheet that names files has them
-    beside it. ``collection`` is for records that name none. Raises ``Invalid``, with the remedy, for
-    what is not there or is more than one of each.
+    beside it. ``collection`` is for records that name none; ``holder`` is the collection of whom the source
+    belongs to: another's of the same name is another source. Raises ``Invalid``, with the remedy, for what is
+    not there or is more than one of each.
     """
     paths = [place for place in places if isinstance(place, Path)]
     for path in paths:
@@ -63,7 +66,9 @@ def open_source(
             raise Invalid(f'"{path.name}" is not there: check its name')
     if documents := _manifests(places, paths):
         manifest_source = ManifestSource(documents, byte_limit=byte_limit, fetch=fetch)
-        return _shelved(manifest_source, collection)
+        return _shelved(manifest_source, collection, holder)
+    if books := _books(places, paths):
+        return _shelved(MetsSource(books), collection, holder)
     sheets, folders = [p for p in paths if p.is_file()], [p for p in paths if p.is_dir()]
     if len(sheets) > 1 or len(folders) > 1:
         raise Invalid(
@@ -78,11 +83,11 @@ def open_source(
         source: Source = FolderSource(folders[0].resolve().name, folder.scan(folders[0]))
     else:
         source = _sheet_source(sheets[0], folders, columns_map, byte_limit)
-    return _shelved(source, collection)
+    return _shelved(source, collection, holder)
 
 
-def _shelved(source: Source, collection: str | None) -> Source:
-    return _Shelved(source, collection) if collection else source
+def _shelved(source: Source, collection: str | None, holder: str | None) -> Source:
+    return _Shelved(source, collection, holder) if collection or holder else source
 
 
 def _manifests(places: Sequence[Place], paths: list[Path]) -> Sequence[Place]:
@@ -95,6 +100,15 @@ def _manifests(places: Sequence[Place], paths: list[Path]) -> Sequence[Place]:
         found = manifests.files_in(paths[0])
         if found and not folder.scan(paths[0]).books():
             return found
+    return []
+
+
+def _books(places: Sequence[Place], paths: list[Path]) -> list[Path]:
+    """The METS files given, or that of a folder which has one of the usual name at its top."""
+    if len(places) == len(paths) == 1 and (paths[0] / "mets.xml").is_file():
+        return [paths[0] / "mets.xml"]
+    if all(path.suffix.lower() == ".xml" for path in paths):
+        return paths
     return []
 
 
@@ -130,14 +144,15 @@ def _without(path: Path, scanned: Folder) -> Folder:
 
 @dataclasses.dataclass(frozen=True)
 class _Shelved:
-    """A source whose records stand in ``collection`` where they name none."""
+    """A source of a ``holder``, if of one, whose records stand in ``collection`` where they name none."""
 
     source: Source
-    collection: str
+    collection: str | None
+    holder: str | None
 
     @property
     def name(self) -> str:
-        return self.source.name
+        return f"{self.holder}: {self.source.name}" if self.holder else self.source.name
 
     @property
     def is_whole(self) -> bool:
@@ -145,14 +160,14 @@ class _Shelved:
 
     def entries(self) -> Iterator[Entry]:
         for entry in self.source.entries():
-            if entry.draft and not entry.draft.collections:
+            if self.collection and entry.draft and not entry.draft.collections:
                 draft = dataclasses.replace(entry.draft, collections=(self.collection,))
                 yield dataclasses.replace(entry, draft=draft)
             else:
                 yield entry
 
-    def shelve(self, session: Session | None) -> list[Outcome]:
-        return self.source.shelve(session)
+    def shelve(self, session: Session | None, reader: Reader) -> list[Outcome]:
+        return self.source.shelve(session, reader)
 
     def survey(self) -> Survey:
         return self.source.survey()

@@ -17,6 +17,7 @@ from archive.models.record import (
     Record,
 )
 from archive.models.revision import Revision
+from archive.models.text import Maker, Text
 from archive.models.upload import Answer, Upload
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "CollectionPage",
     "CollectionRecord",
     "Job",
+    "Maker",
     "Placing",
     "PyramidState",
     "Range",
@@ -41,6 +43,7 @@ __all__ = [
     "Revision",
     "Scope",
     "State",
+    "Text",
     "Token",
     "Upload",
     "Visibility",

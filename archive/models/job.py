@@ -10,12 +10,14 @@ from archive.db import Base, JsonObject
 
 
 class State(enum.StrEnum):
-    """Where a job stands."""
+    """Where a job stands; what runs is stopping until its process has noticed."""
 
     QUEUED = "queued"
     RUNNING = "running"
     DONE = "done"
     FAILED = "failed"
+    STOPPING = "stopping"
+    STOPPED = "stopped"
 
 
 class Job(Base):

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from archive import db
 from archive.errors import Forbidden, Gone, NotFound
-from archive.models import Collection, CollectionRecord, Record, Visibility
+from archive.models import Collection, CollectionRecord, Job, Record, Upload, Visibility
 from iiif.presentation import rights
 
 
@@ -33,14 +33,21 @@ class Reader:
 
 ANYONE = Reader()
 
+KEEPER = Reader(writes=True, path="")
+"""Whoever keeps the archive, at its own machine."""
 
-class Guarded(Protocol):
-    """What the decision is made of: a record's row, or a record as it is read."""
+
+class Keyed(Protocol):
+    """What is known of a record by its key."""
 
     @property
     def id(self) -> int:
         """The key of the record."""
         ...
+
+
+class Guarded(Keyed, Protocol):
+    """What the decision is made of: a record's row, or a record as it is read."""
 
     @property
     def visibility(self) -> str:
@@ -109,11 +116,21 @@ def visible(reader: Reader) -> ColumnElement[bool]:
     return and_(Record.withdrawn.is_(None), or_(public(), covered(reader)))
 
 
-def covers(session: Session, record: Guarded, reader: Reader) -> bool:
+def covers(session: Session, record: Keyed, reader: Reader) -> bool:
     """The decision of ``covered`` on one record."""
     if reader.path is None or reader.sees_all:
         return reader.sees_all
     return session.scalar(select(Record.id).where(Record.id == record.id, covered(reader))) is not None
+
+
+def owned(reader: Reader) -> ColumnElement[bool]:
+    """The condition that an ``Upload`` is the reader's own: no other sees what is not in the archive yet."""
+    return false() if reader.token_id is None else Upload.token_id == reader.token_id
+
+
+def asked(reader: Reader) -> ColumnElement[bool]:
+    """The condition that a ``Job`` is work that the reader's token asked for."""
+    return false() if reader.token_id is None else Job.arguments["token"].as_integer() == reader.token_id
 
 
 def may_download(record: Guarded, default_rights: str | None) -> bool:

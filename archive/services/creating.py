@@ -28,6 +28,7 @@ from archive.models import (
 )
 from archive.services import activities, collections, jobs, shelving, structure
 from archive.services.drafts import Draft, Note
+from archive.services.texts import Written
 from iiif.language import LanguageMap
 from iiif.presentation.rendering import is_picture
 
@@ -65,13 +66,25 @@ class Picture:
     captions: tuple[tuple["Picture", str | None], ...] = ()
     poster: "Picture | None" = None
     layers: tuple[tuple["Picture | None", LanguageMap], ...] = ()
+    companions: tuple["Picture", ...] = ()
     notes: tuple[Note, ...] = ()
     properties: Mapping[str, Any] | None = None  # Any: values of JSON.
+    text: "tuple[Picture, Written] | None" = None
+    """Its text, and the file that has it."""
+
+    is_companion: bool = False
+    """Whether a model needs it, and nothing shows it for itself."""
+
+    @property
+    def pyramid_state(self) -> PyramidState:
+        """That of its asset, before anything is made."""
+        is_zoomed = is_picture(self.media_type) and not self.is_companion
+        return PyramidState.PENDING if is_zoomed else PyramidState.NONE
 
     @property
     def is_plain(self) -> bool:
         """Whether nothing comes with it."""
-        return not (self.formats or self.captions or self.poster or self.layers or self.notes)
+        return not (self.formats or self.captions or self.poster or self.layers or self.notes or self.text)
 
     def files(self) -> Iterator["Picture"]:
         """Itself, and every file that comes with it."""
@@ -80,7 +93,10 @@ class Picture:
         yield from (one for one, _ in self.captions)
         if self.poster:
             yield self.poster
+        if self.text:
+            yield self.text[0]
         yield from (one for one, _ in self.layers if one)
+        yield from self.companions
 
 
 @dataclass(frozen=True)
@@ -155,8 +171,17 @@ def new_asset(record: Record, picture: Picture) -> Asset:
 def beside(pictures: Sequence[Picture]) -> list[Picture]:
     """The files that come with pictures and are none of these, each once."""
     own = {(picture.name, picture.page) for picture in pictures}
-    others = {(one.name, one.page): one for picture in pictures for one in picture.files()}
+    # What is shown too stays what it is: a picture keeps its pyramid.
+    files = sorted(
+        (one for picture in pictures for one in picture.files()), key=lambda one: not one.is_companion
+    )
+    others = {(one.name, one.page): one for one in files}
     return [one for key, one in others.items() if key not in own]
+
+
+def companions(pictures: Sequence[Picture]) -> list[Picture]:
+    """The files that the models among pictures name, and that are none of these."""
+    return [one for one in beside(pictures) if one.is_companion]
 
 
 def fill_asset(asset: Asset, picture: Picture) -> None:
@@ -165,7 +190,7 @@ def fill_asset(asset: Asset, picture: Picture) -> None:
     asset.width, asset.height, asset.duration = picture.width, picture.height, picture.duration
     asset.projection, asset.modified = picture.projection, db.now()
     # A file of another kind may come under the same name.
-    asset.pyramid_state = PyramidState.PENDING if is_picture(picture.media_type) else PyramidState.NONE
+    asset.pyramid_state, asset.pyramid_reason = picture.pyramid_state, None
 
 
 def new_canvas(record: Record, asset: Asset | None, identifier: str) -> Canvas:

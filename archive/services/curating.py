@@ -9,14 +9,18 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from archive.errors import Conflict, Forbidden, Refused
-from archive.models import Alias, Collection, Record
-from archive.services import collections, creating, identifiers, saving
+from archive.models import Alias, Collection, CollectionRecord, Record
+from archive.services import access, collections, creating, identifiers, saving
 from archive.services.access import Reader
 from archive.services.creating import Origin
 from archive.services.drafts import Dates, Draft
+from archive.services.saving import Known
 
 SOURCE = "api"
 """Where the records come from that are made here."""
+
+FIT = "must be letters, digits and -._~ only, at most 200, and begin with a letter or a digit"
+"""What an identifier must be."""
 
 Values = Mapping[str, Any]  # Any: each column has its own type.
 
@@ -63,17 +67,41 @@ def shelves_for(
     Raises ``Refused`` for one that is not there, ``Forbidden`` where a record that stood in ``kept`` would
     enter or leave a collection that is not the reader's.
     """
-    wanted = list(dict.fromkeys(names or ())) or [_home(session, reader)]
+    wanted = list(dict.fromkeys(names or ())) or [home(session, reader)]
     found = {one.identifier: one for one in _find(session, wanted)}
     if missing := [place for place, name in enumerate(wanted) if name not in found]:
         raise Refused([(f"/collections/{place}", "is not in this archive: check it") for place in missing])
-    moved = {one.id: one for one in (*found.values(), *kept)}.keys() ^ (
-        {one.id for one in found.values()} & {one.id for one in kept}
-    )
-    for one in (*found.values(), *kept):
-        if one.id in moved and not is_held(one, reader):
-            raise Forbidden(f'collection "{one.identifier}" is not in that of the token "{reader.name}"')
+    require_moves(list(found.values()), kept, reader)
     return [found[name] for name in wanted]
+
+
+def require_moves(wanted: Sequence[Collection], kept: Sequence[Collection], reader: Reader) -> None:
+    """Raise ``Forbidden`` where a record would enter or leave a collection that is not the reader's."""
+    staying = {one.id for one in wanted} & {one.id for one in kept}
+    for one in (*wanted, *kept):
+        if one.id not in staying:
+            require_held(one, reader)
+
+
+def require_held(collection: Collection, reader: Reader) -> None:
+    """Raise ``Forbidden`` where the reader may not write what is in the collection."""
+    if not is_held(collection, reader):
+        raise Forbidden(f'collection "{collection.identifier}" is not in that of the token "{reader.name}"')
+
+
+def require_covered(session: Session, record: Known, reader: Reader) -> None:
+    """Raise ``Forbidden`` where a record is not the reader's."""
+    if not access.covers(session, record, reader):
+        raise Forbidden(f'record "{record.identifier}" is not in the collection of the token "{reader.name}"')
+
+
+def require_places(
+    session: Session, record: Known | None, wanted: Sequence[Collection], reader: Reader
+) -> None:
+    """As ``require_moves``, for a record that is known by its key, or is none yet."""
+    held = select(Collection).join(CollectionRecord, CollectionRecord.collection_id == Collection.id)
+    mine = held.where(CollectionRecord.record_id == record.id) if record else None
+    require_moves(wanted, [] if mine is None else session.scalars(mine).all(), reader)
 
 
 def is_held(collection: Collection, reader: Reader) -> bool:
@@ -82,19 +110,23 @@ def is_held(collection: Collection, reader: Reader) -> bool:
     return path is not None and (not path or f"{collection.path}/".startswith(f"{path}/"))
 
 
-def _home(session: Session, reader: Reader) -> str:
-    home = session.scalar(select(Collection.identifier).where(Collection.path == (reader.path or "")))
-    return home or collections.root(session).identifier
+def home(session: Session, reader: Reader) -> str:
+    """The identifier of the collection of the reader's token, or of the top one."""
+    found = session.scalar(select(Collection.identifier).where(Collection.path == (reader.path or "")))
+    return found or collections.root(session).identifier
 
 
 def _find(session: Session, names: Sequence[str]) -> Sequence[Collection]:
-    return session.scalars(select(Collection).where(Collection.identifier.in_(names))).all()
+    # None of them may be removed before the record stands in it.
+    held = (
+        select(Collection).where(Collection.identifier.in_(names)).with_for_update(read=True, key_share=True)
+    )
+    return session.scalars(held).all()
 
 
 def _free(session: Session, identifier: str) -> str:
     if not identifiers.is_fit(identifier):
-        remedy = "must be letters, digits and -._~ only, at most 200, and begin with a letter or a digit"
-        raise Refused([("/identifier", remedy)])
+        raise Refused([("/identifier", FIT)])
     if _is_taken(session, identifier):
         raise Conflict(f'record "{identifier}" is here already, or was: choose another identifier')
     return identifier

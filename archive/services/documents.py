@@ -10,9 +10,10 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from archive.errors import Invalid
-from archive.models import Canvas, Range, RangeCanvas, Record
+from archive.models import Canvas, Range, Record
 from archive.services import structure
 from archive.services.pages import PATHS, Pages
+from archive.services.structure import Chapter, Placed
 from iiif.presentation import document, parsing
 
 _Row = TypeVar("_Row", Canvas, Range)
@@ -107,37 +108,23 @@ class _Writer:
             delete(Range).where(Range.record_id == self._record.id, Range.source_id.is_not(None)),
             execution_options={"synchronize_session": False},
         )
-        waiting: list[tuple[parsing.Range, int | None, int]] = [
-            (one, None, place) for place, one in enumerate(self._taken.ranges, 1)
-        ]
-        while waiting:
-            one, parent, place = waiting.pop()
-            row = Range(
-                identifier=self._ranges[one.id],
-                record_id=self._record.id,
-                parent_id=parent,
-                position=place,
-                label=one.label,
-                properties=self._stored(one.properties),
-                source_id=one.id,
-            )
-            self._session.add(row)
-            self._session.flush()
-            for position, item in enumerate(one.items, 1):
-                if isinstance(item, parsing.Range):
-                    waiting.append((item, row.id, position))
-                else:
-                    self._session.add(self._part(one, row, item, position))
+        structure.plant(self._session, self._record, [self._chapter(one) for one in self._taken.ranges])
 
-    def _part(self, one: parsing.Range, row: Range, item: parsing.Part, position: int) -> RangeCanvas:
+    def _chapter(self, one: parsing.Range) -> Chapter:
+        items = [
+            self._chapter(item) if isinstance(item, parsing.Range) else self._placed(one, item)
+            for item in one.items
+        ]
+        return Chapter(self._ranges[one.id], one.label, items, self._stored(one.properties), one.id)
+
+    def _placed(self, one: parsing.Range, item: parsing.Part) -> Placed:
         canvas = self._canvases.get(item.canvas)
         if canvas is None:
             raise Invalid(
                 f'range "{one.id}": canvas "{item.canvas}" is not in the manifest: '
                 "name one that is, or leave it out"
             )
-        part = item.part if isinstance(item.part, str | None) else self._stored(item.part)
-        return RangeCanvas(range_id=row.id, canvas_id=canvas.id, position=position, part=part)
+        return Placed(canvas.id, item.part if isinstance(item.part, str | None) else self._stored(item.part))
 
     def _rows(self, kind: type[_Row]) -> list[_Row]:
         return list(self._session.scalars(select(kind).where(kind.record_id == self._record.id)))

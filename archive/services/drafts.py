@@ -27,6 +27,13 @@ class CaptionsDraft(FileDraft):
 
 
 @dataclass(frozen=True)
+class TextDraft(FileDraft):
+    """A file of text, and which of its pages (from 0) is that of the page, or of the first in its file."""
+
+    page: int = 0
+
+
+@dataclass(frozen=True)
 class LayerDraft:
     """A picture that lies in the place of a page's own, which is meant where there is no ``file``."""
 
@@ -47,13 +54,15 @@ class PageDraft(FileDraft):
     """The file that a page shows, its label, and what comes with it.
 
     ``formats`` are further files of the same recording; ``layers`` are pictures in the same place, the page's
-    own among them.
+    own among them; ``companions`` are the files that its model names.
     """
 
     label: LanguageMap = field(default_factory=dict)
     formats: tuple[FileDraft, ...] = ()
     captions: tuple[CaptionsDraft, ...] = ()
     poster: FileDraft | None = None
+    text: TextDraft | None = None
+    companions: tuple[FileDraft, ...] = ()
     layers: tuple[LayerDraft, ...] = ()
     notes: tuple[Note, ...] = ()
     properties: Mapping[str, Any] | None = None  # Any: values of JSON.
@@ -66,7 +75,10 @@ class PageDraft(FileDraft):
         yield from self.captions
         if self.poster:
             yield self.poster
+        if self.text:
+            yield self.text
         yield from (layer.file for layer in self.layers if layer.file)
+        yield from self.companions
 
 
 @dataclass(frozen=True)
@@ -76,6 +88,8 @@ class RangeDraft:
     label: LanguageMap
     pages: tuple[int, ...] = ()
     ranges: tuple["RangeDraft", ...] = ()
+    properties: Mapping[str, Any] | None = None  # Any: values of JSON.
+    """What the chapter says in Presentation's own spelling; ``None`` leaves alone what it has of it."""
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,16 @@ from archive.services import access, activities, collections, history, reading
 from archive.services.views import RecordView
 
 
+def announce(session: Session, record: Record) -> None:
+    """A new revision of what the record's manifest says, where nothing that its history keeps has changed.
+
+    No state is written down: the one that goes into the history next was that of this revision too.
+    """
+    record.revision += 1
+    record.modified = db.now()
+    activities.log(session, activities.UPDATE, object_type=activities.MANIFEST, identifier=record.identifier)
+
+
 def close(session: Session, record: Record, before: RecordView) -> RecordView | None:
     """The record as it is after the edit, or ``None`` where the edit changed nothing.
 

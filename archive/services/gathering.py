@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from archive import db
 from archive.models import Collection
-from archive.services import activities, collections
+from archive.services import collections, curating
+from archive.services.access import Reader
 from archive.services.pages import PATHS
 from archive.services.saving import CREATED, UNCHANGED, UPDATED
 from iiif.presentation import document, parsing
@@ -19,30 +20,27 @@ _COLUMNS = (
 
 
 def save(
-    session: Session, taken: parsing.Collection, *, above: str | None, ours: Container[str]
+    session: Session, taken: parsing.Collection, *, above: str | None, ours: Container[str], reader: Reader
 ) -> tuple[str, str]:
     """Let the archive have the collection; its identifier, and what became of it.
 
-    ``above`` is the id of the collection that lists it, if one does that is taken in. What it lists and is
-    not among ``ours``, the ids of documents that are taken in, it names at its own address.
+    ``above`` is the id of the collection that lists it, if one does that is taken in; else it stands below
+    the reader's. What it lists and is not among ``ours``, the ids of documents that are taken in, it names at
+    its own address. Raises ``Forbidden`` for one that is not the reader's.
     """
     row = session.scalar(select(Collection).where(Collection.source_id == taken.id))
     is_new = row is None
     if row is None:
-        parent = collections.at(session, above) if above else collections.root(session)
+        parent = collections.at(session, above or reader.path or "")
+        curating.require_held(parent, reader)
         row = collections.make(session, taken.label, parent, source_id=taken.id)
+    curating.require_held(row, reader)
     values = {name: getattr(taken, name) for name in _COLUMNS}
     values["properties"] = _properties(taken, row, ours)
-    changed = {name: value for name, value in values.items() if getattr(row, name) != value}
-    for name, value in changed.items():
-        setattr(row, name, value)
+    changed = collections.fill(row, values)
     if is_new or not changed:
         return row.identifier, CREATED if is_new else UNCHANGED
-    collections.touch(session, row.id)
-    if row.parent_id is not None:
-        collections.touch(session, row.parent_id)
-    activities.log(session, activities.UPDATE, object_type=activities.COLLECTION, identifier=row.identifier)
-    row.modified = db.now()
+    collections.log_update(session, row)
     return row.identifier, UPDATED
 
 

@@ -37,11 +37,13 @@ def at(session: Session, record: RecordView, number: int, reader: Reader = acces
     Who may see it is decided by what the record is today, and by what it was: what was hidden stays so.
     """
     asked_for = f'revision {number} of record "{record.identifier}"'
-    if number == record.revision:
-        return reading.fill(session, record)
-    kept = session.get(Revision, (record.id, number))
-    if kept is None:
+    if number > record.revision:
         raise NotFound(f"{asked_for} is not kept: it has revisions up to {record.revision}")
+    # A revision of which nothing is kept said the same as the one after it: see ``editing.announce``.
+    since = select(Revision).where(Revision.record_id == record.id, Revision.number >= number)
+    kept = session.scalar(since.order_by(Revision.number).limit(1))
+    if kept is None:
+        return reading.fill(session, record)
     return access.require_visible(session, decode(kept.rows), asked_for, reader)
 
 

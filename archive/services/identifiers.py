@@ -4,7 +4,7 @@ import hashlib
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 
 LONGEST = 200
 """Characters of the longest identifier, so that file systems and URLs have room around it."""
@@ -49,7 +49,7 @@ def short_hash(text: str) -> str:
     return _digest(text)[:8]
 
 
-def assign(files: Sequence[tuple[str, str]], taken: Collection[str]) -> list[str]:
+def assign(files: Sequence[tuple[str, str]], taken: Container[str]) -> list[str]:
     """An identifier for each file, given as its record's identifier and its name (with ``/``).
 
     A file gets the first of stem, name, record and stem, record and name that no other file could
@@ -76,7 +76,7 @@ def _candidates(record: str, path: str) -> Iterator[str]:
     return (text for text in dict.fromkeys(wanted) if is_fit(text))
 
 
-def _last_resort(file: tuple[str, str], claims: Counter[str], taken: Collection[str]) -> str:
+def _last_resort(file: tuple[str, str], claims: Counter[str], taken: Container[str]) -> str:
     record, path = file
     name = path.rpartition("/")[2]
     kept = slug(f"{record}-{name}" if slug(name.rpartition(".")[0] or name) else record)

@@ -8,15 +8,16 @@ from sqlalchemy.orm import Session, contains_eager
 
 from archive.db import Sessions
 from archive.errors import Gone, NotFound, Unavailable
-from archive.models import AnnotationAsset, Asset, Canvas, PyramidState, Record
+from archive.models import AnnotationAsset, Asset, Canvas, PyramidState, Record, Text
 from archive.services import access
+from archive.services.access import Reader
 
 _MOST_KEPT = 20_000
 
 
 @dataclass(frozen=True)
 class ShownImage:
-    """The facts of an image that anyone may see: its ``width`` and ``height`` in pixels, and its source."""
+    """The facts of an image that is shown: its ``width`` and ``height`` in pixels, and its source."""
 
     identifier: str
     width: int
@@ -37,8 +38,12 @@ class ShownImages:
         self._sessions = sessions
         self._kept: tuple[object, dict[str, ShownImage]] = None, {}
 
-    def find(self, identifier: str) -> ShownImage:
+    def find(self, identifier: str, reader: Reader = access.ANYONE) -> ShownImage:
         """The image as ``images.find`` gives it; raises as that does."""
+        if reader != access.ANYONE:
+            # What few see is not kept for all.
+            with self._sessions() as session:
+                return _shown(find(session, identifier, reader))
         generation, images = self._kept
         # Asked before the catalogue is read: what is written between the two is seen the next time.
         if generation != (now := self._sessions.generation.current()) or len(images) >= _MOST_KEPT:
@@ -50,13 +55,13 @@ class ShownImages:
         return shown
 
 
-def find(session: Session, identifier: str) -> Asset:
-    """The asset whose picture anyone may see, zoomable.
+def find(session: Session, identifier: str, reader: Reader = access.ANYONE) -> Asset:
+    """The asset whose picture the reader may see, zoomable.
 
-    Raises ``NotFound`` for one that is not there, not public or can't be made, ``Gone`` for one
+    Raises ``NotFound`` for one that is not there, hidden or can't be made, ``Gone`` for one
     that was withdrawn, ``Unavailable`` while its pyramid is being made.
     """
-    asset = describe(session, identifier)
+    asset = describe(session, identifier, reader)
     if asset.pyramid_state == PyramidState.NONE:
         raise NotFound(f'"{identifier}" is no picture: ask for its file')
     if asset.pyramid_state == PyramidState.FAILED:
@@ -66,10 +71,10 @@ def find(session: Session, identifier: str) -> Asset:
     return asset
 
 
-def describe(session: Session, identifier: str) -> Asset:
-    """The asset that anyone may see, whether it can be zoomed yet or not; raises as ``find`` does."""
+def describe(session: Session, identifier: str, reader: Reader = access.ANYONE) -> Asset:
+    """The asset that the reader may see, whether it can be zoomed yet or not; raises as ``find`` does."""
     statement = (
-        select(Asset, Record, _is_shown())
+        select(Asset, Record, is_shown())
         .join(Record, Record.id == Asset.record_id)
         .where(Asset.identifier == identifier)
         .options(contains_eager(Asset.record))
@@ -77,18 +82,22 @@ def describe(session: Session, identifier: str) -> Asset:
     row = session.execute(statement).tuples().first()
     if row is None:
         raise access.absent(f'image "{identifier}"')
-    asset, record, is_shown = row
-    access.require_public(record, f'image "{identifier}"')
-    if not is_shown:
+    asset, record, shown = row
+    access.require_visible(session, record, f'image "{identifier}"', reader)
+    if not shown:
         raise Gone(f'image "{identifier}" is shown no more')
     return asset
 
 
 @cache
-def _is_shown() -> ColumnElement[bool]:
-    """Whether a canvas shows the asset, or an annotation names it."""
+def is_shown() -> ColumnElement[bool]:
+    """Whether a canvas shows the asset or has its text of it, or an annotation names it.
+
+    What nothing shows is not given out.
+    """
     on_canvas = select(Canvas.id).where(Canvas.asset_id == Asset.id).exists()
-    return on_canvas | select(AnnotationAsset.asset_id).where(AnnotationAsset.asset_id == Asset.id).exists()
+    named = select(AnnotationAsset.asset_id).where(AnnotationAsset.asset_id == Asset.id).exists()
+    return on_canvas | named | select(Text.canvas_id).where(Text.asset_id == Asset.id).exists()
 
 
 def _shown(asset: Asset) -> ShownImage:

@@ -7,7 +7,7 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 import psutil
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from archive import db
@@ -16,6 +16,7 @@ from archive.models import Asset, Job, PyramidState, State
 PYRAMID = "pyramid"
 LEASE = dt.timedelta(minutes=2)
 MOST_ATTEMPTS = 3
+_RUNNING = (State.RUNNING, State.STOPPING)
 
 
 @dataclass(frozen=True)
@@ -60,9 +61,14 @@ def queue_pyramid(session: Session, asset: Asset) -> None:
         _queue_anew(job)
 
 
+def drop_pyramid(session: Session, asset: Asset) -> None:
+    """Ask for no pyramid of ``asset`` any more, if one was asked for."""
+    session.execute(delete(Job).where(Job.kind == PYRAMID, Job.asset_id == asset.id))
+
+
 def claim(session: Session, owner: Owner, *, most: int) -> list[tuple[Job, Asset]]:
     """Up to ``most`` jobs that wait, now leased to ``owner``, each with its asset; oldest first."""
-    _free_abandoned(session)
+    free_abandoned(session)
     waiting = (
         select(Job, Asset)
         .join(Asset, Asset.id == Job.asset_id)
@@ -73,10 +79,23 @@ def claim(session: Session, owner: Owner, *, most: int) -> list[tuple[Job, Asset
     )
     claimed = [(job, asset) for job, asset in session.execute(waiting).tuples()]
     for job, _ in claimed:
-        job.state, job.owner = State.RUNNING, str(owner)
-        job.leased_until = job.modified = db.now()
-        job.leased_until += LEASE
+        lease(job, owner)
     return claimed
+
+
+def lease(job: Job, owner: Owner) -> None:
+    """Let ``owner`` have the job, for as long as it says that it works on it."""
+    job.state, job.owner, job.modified = State.RUNNING, str(owner), db.now()
+    job.leased_until = job.modified + LEASE
+
+
+def free_abandoned(session: Session) -> None:
+    """Release the jobs whose owner is gone, or has kept them longer than it said."""
+    running = select(Job).where(Job.state.in_(_RUNNING)).with_for_update(skip_locked=True)
+    for job in session.scalars(running):
+        lapsed = job.leased_until is None or job.leased_until < db.now()
+        if lapsed or (job.owner and Owner.parse(job.owner).is_gone()):
+            release(session, job.id)
 
 
 def renew(session: Session, ids: Sequence[int], owner: Owner) -> None:
@@ -101,7 +120,9 @@ def fail(session: Session, job_id: int, pyramid_key: str, reason: str) -> None:
 
 def put_back(session: Session, job_id: int, pyramid_key: str, reason: str) -> None:
     """The work broke off, perhaps because of what it is: queue the job again, or fail it the third time."""
-    job = session.get_one(Job, job_id)
+    job = session.get(Job, job_id)
+    if job is None:
+        return
     job.attempts += 1
     if job.attempts >= MOST_ATTEMPTS:
         fail(session, job_id, pyramid_key, reason)
@@ -111,10 +132,12 @@ def put_back(session: Session, job_id: int, pyramid_key: str, reason: str) -> No
 
 
 def release(session: Session, job_id: int) -> None:
-    """The work was stopped from outside, which says nothing of it: queue the job again."""
-    job = session.get_one(Job, job_id)
-    if job.state == State.RUNNING:
+    """The work was stopped from outside, which says nothing of it: queue the job again, if it is wanted."""
+    job = session.get(Job, job_id, with_for_update=True)
+    if job is not None and job.state == State.RUNNING:
         _queue(job)
+    elif job is not None and job.state == State.STOPPING:
+        job.state, job.owner, job.leased_until, job.modified = State.STOPPED, None, None, db.now()
 
 
 def retry(session: Session) -> int:
@@ -138,7 +161,7 @@ def retry_lost(session: Session, kept: Container[str]) -> int:
 
 def waiting(session: Session) -> int:
     """How many jobs are not settled yet."""
-    states = (State.QUEUED, State.RUNNING)
+    states = (State.QUEUED, *_RUNNING)
     return session.scalar(select(func.count()).select_from(Job).where(Job.state.in_(states))) or 0
 
 
@@ -149,9 +172,10 @@ def failures(session: Session) -> list[tuple[Asset, str]]:
 
 
 def _settle(session: Session, job_id: int, pyramid_key: str, state: State, *, reason: str | None) -> None:
-    job = session.get_one(Job, job_id)
-    asset = session.get_one(Asset, job.asset_id)
-    if asset.pyramid_key != pyramid_key:
+    job = session.get(Job, job_id)
+    # Its asset may have been removed meanwhile, and the job with it.
+    asset = session.get(Asset, job.asset_id) if job else None
+    if job is None or asset is None or asset.pyramid_key != pyramid_key:
         return
     job.state, job.reason, job.owner, job.leased_until = state, reason, None, None
     job.modified = db.now()
@@ -166,11 +190,3 @@ def _queue_anew(job: Job) -> None:
 
 def _queue(job: Job) -> None:
     job.state, job.owner, job.leased_until, job.modified = State.QUEUED, None, None, db.now()
-
-
-def _free_abandoned(session: Session) -> None:
-    running = session.scalars(select(Job).where(Job.state == State.RUNNING).with_for_update(skip_locked=True))
-    for job in running:
-        lapsed = job.leased_until is None or job.leased_until < db.now()
-        if lapsed or (job.owner and Owner.parse(job.owner).is_gone()):
-            release(session, job.id)

@@ -11,9 +11,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, literal, literal_column, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from archive.errors import Invalid, NotFound
+from archive.errors import Invalid
 from archive.models import Collection, CollectionPage, CollectionRecord, Record, Visibility
-from archive.services import access, reading, records
+from archive.services import access, collections, reading, records
 from archive.services.access import Reader
 from archive.services.views import RecordView
 
@@ -87,7 +87,7 @@ def _matching(session: Session, asked: Asked, reader: Reader, statement: Select[
 def _in_collection(session: Session, identifier: str) -> ColumnElement[bool]:
     path = session.scalar(select(Collection.path).where(Collection.identifier == identifier))
     if path is None:
-        raise NotFound(f'collection "{identifier}" is not in this archive: check its identifier')
+        raise collections.absent(session, identifier)
     size = session.scalar(
         select(func.sum(CollectionPage.count))
         .join(Collection, Collection.id == CollectionPage.collection_id)

@@ -109,24 +109,23 @@ def range_(session: Session, identifier: str, reader: Reader = ANYONE) -> tuple[
 def page(
     session: Session, holder: str, name: str, reader: Reader = ANYONE
 ) -> tuple[RecordView, CanvasView | None, PageView | None]:
-    """A page of annotations of a record that the reader may see, with its canvas, where it has one.
+    """A page of a record that the reader may see, without its annotations, and its canvas, where it has one.
 
     No page is given where a canvas shows its asset and has no painting page of its own.
     Raises ``NotFound`` and ``Gone``.
     """
     row = session.execute(
-        select(AnnotationPage.record_id, AnnotationPage.canvas_id).where(
+        select(AnnotationPage.id, AnnotationPage.record_id, AnnotationPage.canvas_id).where(
             AnnotationPage.holder == holder, AnnotationPage.name == name
         )
     ).one_or_none()
     if row is None and name == annotation.PAINTING:
         record, shown = canvas(session, holder, reader)
         return record, shown, next((one for one in shown.pages if one.paints), None)
-    record_id, canvas_id = row or (None, None)
+    page_id, record_id, canvas_id = row or (0, None, None)
     record = _owner(session, record_id, f'annotation page "{holder}/{name}"', reader)
-    view = None if canvas_id is None else reading.fill_canvas(session, record, canvas_id)
-    pages = reading.fill(session, record).pages if view is None else view.pages
-    return record, view, next(one for one in pages if (one.holder, one.name) == (holder, name))
+    view = None if canvas_id is None else reading.face(session, canvas_id)
+    return record, view, reading.page(session, page_id)
 
 
 def annotation_of(
@@ -137,8 +136,8 @@ def annotation_of(
     Raises ``NotFound`` and ``Gone``.
     """
     row = session.execute(
-        select(AnnotationPage.holder, AnnotationPage.name)
-        .join(Annotation, Annotation.page_id == AnnotationPage.id)
+        select(Annotation.id, AnnotationPage.record_id, AnnotationPage.canvas_id)
+        .join(AnnotationPage, AnnotationPage.id == Annotation.page_id)
         .where(Annotation.identifier == identifier)
     ).one_or_none()
     if row is None:
@@ -146,16 +145,17 @@ def annotation_of(
         if any(one.paints for one in shown.pages):
             raise access.absent(f'annotation "{identifier}"')
         return record, shown, None
-    holder, name = row
-    record, view, held = page(session, holder, name, reader)
-    annotations = held.annotations if held else []
-    return record, view, next(one for one in annotations if one.identifier == identifier)
+    key, record_id, canvas_id = row
+    record = _owner(session, record_id, f'annotation "{identifier}"', reader)
+    view = None if canvas_id is None else reading.face(session, canvas_id)
+    return record, view, reading.annotations(session, record, Annotation.id == key)[0]
 
 
-def renamed(session: Session, name: str) -> str | None:
-    """The identifier of the record that is also known as ``name``, if there is one."""
+def renamed(session: Session, name: str, reader: Reader = ANYONE) -> str | None:
+    """The identifier of the record that is also known as ``name``, if it may be told that there is one."""
+    told = or_(access.visible(reader), Record.withdrawn.is_not(None))
     return session.scalar(
-        select(Record.identifier).join(Alias, Alias.record_id == Record.id).where(Alias.name == name)
+        select(Record.identifier).join(Alias, Alias.record_id == Record.id).where(Alias.name == name, told)
     )
 
 

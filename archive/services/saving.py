@@ -20,6 +20,7 @@ from archive.services import (
     records,
     shelving,
     structure,
+    texts,
 )
 from archive.services.creating import Origin, Picture
 from archive.services.drafts import Draft
@@ -117,7 +118,7 @@ def save(
         is_at_hand = not draft.ranges and draft.document is None and is_plain
         return Saved(reading.of_row(made) if is_at_hand else records.load(session, made), CREATED)
     record = _load(session, place.known.id)
-    before = records.load(session, record)
+    before, former = records.load(session, record), _digests(record)
     _describe(record, draft)
     if draft.document:
         documents.write(session, record, draft.document)
@@ -128,6 +129,10 @@ def save(
     shelve(session, record, draft.order or 0, shelves)
     record.source, record.source_key, record.fingerprint = origin.source, draft.key, origin.fingerprint
     after = editing.close(session, record, before)
+    if after is None and any(former.get(one.name) != one.digest for one in creating.companions(pictures)):
+        # No document names them, and yet it is another model now.
+        editing.announce(session, record)
+        return Saved(before, UPDATED)
     return Saved(after or before, UPDATED if after else UNCHANGED)
 
 
@@ -174,6 +179,10 @@ def _load(session: Session, record_id: int) -> Record:
     return session.scalars(select(Record).where(Record.id == record_id).options(*whole)).one()
 
 
+def _digests(record: Record) -> dict[str, str]:
+    return {asset.name: asset.digest for asset in record.assets}
+
+
 def _describe(record: Record, draft: Draft) -> None:
     for name, value in creating.description(draft).items():
         if getattr(record, name) != value:
@@ -203,13 +212,19 @@ def _add(session: Session, record: Record, pictures: Sequence[Picture]) -> None:
     for picture in creating.beside(pictures):
         _asset(session, record, picture)
     assets = {(one.name, one.page): one for one in record.assets}
-    additions.write(session, record, list(zip(record.canvases, pictures, strict=False)), assets)
+    shown = list(zip(record.canvases, pictures, strict=False))
+    additions.write(session, record, shown, assets)
+    files = {canvas.id: picture.text for canvas, picture in shown if picture.text}
+    texts.place(session, {id_: (text, assets[file.name, 0].id) for id_, (file, text) in files.items()})
+    texts.drop_given(session, [canvas.id for canvas in record.canvases if canvas.id not in files])
 
 
 def _asset(session: Session, record: Record, picture: Picture) -> Asset:
     same = (one for one in record.assets if (one.name, one.page) == (picture.name, picture.page))
     asset = next(same, None)
-    if asset is not None and asset.digest == picture.digest:
+    # What was a page may have become a model's texture, and the other way round.
+    is_zoomed = picture.pyramid_state != PyramidState.NONE
+    if asset and asset.digest == picture.digest and (asset.pyramid_state != PyramidState.NONE) == is_zoomed:
         return asset
     if asset is None:
         asset = creating.new_asset(record, picture)
@@ -217,6 +232,8 @@ def _asset(session: Session, record: Record, picture: Picture) -> Asset:
     else:
         creating.fill_asset(asset, picture)
     session.flush()
-    if asset.pyramid_state != PyramidState.NONE:
+    if is_zoomed:
         jobs.queue_pyramid(session, asset)
+    else:
+        jobs.drop_pyramid(session, asset)
     return asset

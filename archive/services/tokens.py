@@ -6,11 +6,11 @@ import hmac
 import secrets
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from archive import db
-from archive.errors import Conflict, Invalid, NotFound
+from archive.errors import Conflict, Forbidden, Invalid, NotFound
 from archive.models import Collection, Scope, Token
 from archive.services import collections
 from archive.services.access import Reader
@@ -70,19 +70,23 @@ def mint(
 def find(session: Session, secret: str) -> Reader | None:
     """Who bears ``secret``: ``None`` where no token has it, or it is expired or revoked."""
     digest = _digest(secret)
-    row = session.execute(
-        select(Token, Collection.path)
-        .outerjoin(Collection, Collection.id == Token.collection_id)
-        .where(Token.digest == digest)
-    ).one_or_none()
+    row = session.execute(_tokens().where(Token.digest == digest)).one_or_none()
     if row is None:
         return None
     token, path = row
-    ended = token.revoked or (token.expires and token.expires <= db.now())
     # How long a look-up of a digest takes tells nothing of the secret; how long a comparison takes could.
-    if ended or not hmac.compare_digest(token.digest, digest):
+    if not hmac.compare_digest(token.digest, digest):
         return None
-    return Reader(token.id, token.name, token.scope == Scope.WRITE, path or "")
+    return _reader(token, path)
+
+
+def bearer(session: Session, token_id: int) -> Reader:
+    """Who bears the token, for work that was asked for with it. Raises ``Forbidden`` where it has ended."""
+    row = session.execute(_tokens().where(Token.id == token_id)).one()
+    reader = _reader(*row)
+    if reader is None:
+        raise Forbidden(f'the token "{row[0].name}" is revoked or expired: ask for it again with another')
+    return reader
 
 
 def listed(session: Session) -> list[Listed]:
@@ -98,6 +102,15 @@ def revoke(session: Session, name: str) -> None:
     if token is None:
         raise NotFound(f'no token is called "{name}": see mogao token list')
     token.revoked = token.revoked or db.now()
+
+
+def _tokens() -> Select[tuple[Token, str]]:
+    return select(Token, Collection.path).outerjoin(Collection, Collection.id == Token.collection_id)
+
+
+def _reader(token: Token, path: str | None) -> Reader | None:
+    ended = token.revoked or (token.expires and token.expires <= db.now())
+    return None if ended else Reader(token.id, token.name, token.scope == Scope.WRITE, path or "")
 
 
 def _digest(secret: str) -> str:

@@ -14,6 +14,12 @@ from archive.models import Placing, PyramidState
 from archive.models.asset import file_name, pyramid_key, source_key
 from iiif.language import LanguageMap
 
+ASSET = (
+    "identifier", "name", "page", "digest", "bytes", "media_type", "width", "height", "duration",
+    "pyramid_state", "pyramid_reason",
+)  # fmt: skip
+"""The columns of an ``AssetView``, in its order."""
+
 
 @dataclass(slots=True)
 class AssetView:
@@ -92,6 +98,23 @@ class PageView:
 
 
 @dataclass(slots=True)
+class TextView:
+    """What documents say of the text of a canvas: that it is there, and of which file it came, if of one."""
+
+    revision: int
+    profile: str | None
+    words: int
+    asset: str | None
+    name: str | None
+    media_type: str | None
+
+    @property
+    def file_name(self) -> str:
+        """The file's own name, without its folders."""
+        return file_name(self.name or "")
+
+
+@dataclass(slots=True)
 class CanvasView:
     """A view of a record with what it shows and what is said of it."""
 
@@ -107,6 +130,7 @@ class CanvasView:
     asset: AssetView | None = None
     pages: list[PageView] = field(default_factory=list)
     substitutes: dict[str, CanvasView] = field(default_factory=dict)
+    text: TextView | None = None
 
 
 @dataclass(slots=True)
@@ -148,7 +172,11 @@ class GroupView:
 
 @dataclass(slots=True)
 class RecordView:
-    """A record with all its parts."""
+    """A record with all its parts.
+
+    Most have neither ranges nor pages of annotations. Where that is known beforehand, ``lacks_ranges`` and
+    ``lacks_pages`` spare looking for them.
+    """
 
     id: int
     identifier: str
@@ -183,6 +211,8 @@ class RecordView:
     substitutes: dict[str, CanvasView] = field(default_factory=dict)
     assets: Mapping[str, AssetView] = field(default_factory=dict)
     collections: list[GroupView] = field(default_factory=list)
+    lacks_ranges: bool = field(default=False, init=False, compare=False)
+    lacks_pages: bool = field(default=False, init=False, compare=False)
 
     @property
     def pending(self) -> bool:

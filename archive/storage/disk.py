@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 import psutil
 
-from archive.errors import Unavailable
+from archive.errors import Full, Unavailable
 from iiif.errors import InvalidSource
 
 _CHUNK = 1 << 20
@@ -57,7 +57,7 @@ def chunks(source: BinaryIO) -> Iterator[bytes]:
 
 @contextmanager
 def translated() -> Iterator[None]:
-    """Make ``Unavailable`` of what this machine's disk refuses."""
+    """Make ``Unavailable`` of what this machine's disk refuses, and ``Full`` where it has no room."""
     try:
         yield
     except OSError as error:
@@ -69,7 +69,8 @@ def translated() -> Iterator[None]:
             errno.EPERM: "it may not be written; check the rights of its folder",
         }
         reason = reasons.get(error.errno or 0, os.strerror(error.errno or 0).lower())
-        raise Unavailable(f"the store can't be written: {reason}") from error
+        kind = Full if error.errno in {errno.ENOSPC, errno.EDQUOT} else Unavailable
+        raise kind(f"the store can't be written: {reason}") from error
 
 
 def _is_abandoned(path: Path) -> bool:

@@ -9,8 +9,6 @@ from flask import Response, current_app, request
 
 from archive.web import locale
 
-_VIEWERS = {"pages.record", "pages.viewer"}
-
 _EMPTY_STYLE = "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='"
 """The digest of nothing: Mirador's style engine makes empty style elements and fills them by script, which a
 policy without 'unsafe-inline' allows when their text, the empty one, is named."""
@@ -24,6 +22,12 @@ _VIEWER_POLICY = (
     f"default-src 'self'; style-src 'self' {_EMPTY_STYLE}; img-src * data: blob:; media-src * blob:; "
     "connect-src *; frame-src *; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors *"
 )
+# Where a token is typed in, no other site may lay its own page over ours.
+_POLICIES = {
+    "pages.record": _VIEWER_POLICY,
+    "pages.viewer": _VIEWER_POLICY,
+    "pages.annotate": _VIEWER_POLICY.replace("frame-ancestors *", "frame-ancestors 'self'"),
+}
 _YEAR = 365 * 24 * 3600
 
 
@@ -46,7 +50,7 @@ def fingerprint(endpoint: str, values: dict[str, Any]) -> None:  # Any: what url
 
 
 def _finish_page(response: Response) -> None:
-    policy = _VIEWER_POLICY if request.endpoint in _VIEWERS else _POLICY
+    policy = _POLICIES.get(request.endpoint or "", _POLICY)
     response.headers.setdefault("Content-Security-Policy", policy)
     response.headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
     response.vary.update(["Accept-Language", "Cookie"])

@@ -65,10 +65,20 @@ def viewer() -> str:
 
     Spec: Content State 1.0 §3.1, of which the plain URL is the only form yet.
     """
+    return render_template("viewer.html", manifest=_content_state())
+
+
+@blueprint.get("/annotate")
+def annotate() -> str:
+    """Mirador with a manifest, and beside it a form that writes notes with a token."""
+    return render_template("annotate.html", manifest=_content_state())
+
+
+def _content_state() -> str:
     state = request.args.get("iiif-content", "").strip()
     if not _MANIFEST_URL.fullmatch(state):
         raise Invalid('iiif-content: give the URL of a manifest that begins with "http://" or "https://"')
-    return render_template("viewer.html", manifest=state)
+    return state
 
 
 def error_page(message: str, status: HTTPStatus) -> Response:

@@ -35,8 +35,15 @@ class Client:
 
     def get(self, path: str, headers: Mapping[str, str] | None = None) -> Answer:
         """The answer to one GET."""
+        try:
+            return self._get(path, headers or {})
+        except http.client.RemoteDisconnected:
+            # The server has ended a connection that was idle while another was measured.
+            return self._get(path, headers or {})
+
+    def _get(self, path: str, headers: Mapping[str, str]) -> Answer:
         began = time.perf_counter()
-        self._connection.request("GET", path, headers=dict(headers or {}))
+        self._connection.request("GET", path, headers=dict(headers))
         answer = self._connection.getresponse()
         body = answer.read()
         milliseconds = (time.perf_counter() - began) * 1000

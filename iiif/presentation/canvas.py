@@ -1,7 +1,7 @@
 """Canvases. Spec: Presentation 3.0 §5.3."""
 
 from iiif import protocols
-from iiif.presentation import annotation, document, image, labels, rendering
+from iiif.presentation import annotation, document, image, labels, rendering, text
 from iiif.presentation.document import Resource
 from iiif.presentation.publisher import Publisher
 from iiif.uris import Uris
@@ -25,8 +25,11 @@ def canvas(view: protocols.Canvas, record: protocols.Record, uris: Uris, publish
     if view.substitutes:
         drawn |= {name: canvas(one, record, uris, publisher) for name, one in view.substitutes.items()}
     drawn["items"] = items
-    if said := [page for page in view.pages if not page.paints]:
+    said = [page for page in view.pages if not page.paints]
+    if said:
         drawn["annotations"] = annotation.annotations(said, address, record.assets, uris, publisher.limits)
+    if view.text is not None:
+        _add_text(drawn, view, view.text, uris)
     if view.properties:
         document.with_properties(drawn, view.properties, uris.base)
     return drawn
@@ -42,9 +45,22 @@ def canvas_document(
 
 def contexts(view: protocols.Canvas) -> list[str]:
     """The contexts of the extensions that the canvas and what is embedded in it use."""
-    if not view.properties and not view.pages:
+    if not (view.properties or view.pages or view.substitutes):
         return []
-    return [*document.contexts([view.properties]), *annotation.contexts(list(view.pages))]
+    own = [*document.contexts([view.properties]), *annotation.contexts(list(view.pages))]
+    return own + [context for one in view.substitutes.values() for context in contexts(one)]
+
+
+def _add_text(drawn: Resource, view: protocols.Canvas, said: protocols.Text, uris: Uris) -> None:
+    links = text.links(view.identifier, said, uris)
+    if view.duration is None:
+        links["annotations"] = text.references(view.identifier, said, uris)
+    else:
+        # Mirador 4.0 fails at a page of annotations that is not embedded, where it looks for captions;
+        # the Universal Viewer 4 plays what is linked as rendering, if anything is, and nothing else.
+        del links["rendering"]
+    for name, linked in links.items():
+        drawn[name] = [*document.listed(drawn.get(name)), *document.listed(linked)]
 
 
 def _face(asset: protocols.Asset, record: protocols.Record, uris: Uris, publisher: Publisher) -> Resource:

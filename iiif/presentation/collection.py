@@ -2,7 +2,7 @@
 
 from iiif import language, protocols
 from iiif.language import LanguageMap
-from iiif.presentation import document, labels, markup
+from iiif.presentation import document, image, labels, markup
 from iiif.presentation.document import Resource
 from iiif.presentation.publisher import Publisher, providers
 from iiif.uris import Uris
@@ -15,7 +15,8 @@ def collection(group: protocols.Collection, uris: Uris, publisher: Publisher) ->
     """
     if group.page is not None:
         return document.document(
-            _page(group, group.page, uris) | {"items": _records(group, uris)}, _whole(group, uris)
+            _page(group, group.page, uris) | {"items": _records(group, uris, publisher)},
+            _whole(group, uris),
         )
     drawn: Resource = {
         "id": uris.collection(group.identifier),
@@ -29,6 +30,7 @@ def collection(group: protocols.Collection, uris: Uris, publisher: Publisher) ->
         "viewingDirection": group.viewing_direction,
         "navDate": group.nav_date,
         "provider": providers(publisher, uris),
+        "thumbnail": image.small(group.picture, uris, publisher.limits),
     }
     filled = {key: value for key, value in drawn.items() if value}
     filled = document.with_properties(filled, group.properties, uris.base)
@@ -37,7 +39,7 @@ def collection(group: protocols.Collection, uris: Uris, publisher: Publisher) ->
         _member(child, uris.collection(child.identifier), "Collection") for child in group.collections
     ]
     pages = [_page(group, number, uris) for number in group.pages]
-    items = [*collections, *pages, *_records(group, uris), *further]
+    items = [*collections, *pages, *_records(group, uris, publisher), *further]
     contexts = document.contexts([group.properties])
     return document.document(filled | {"items": items}, _parent(group, uris), contexts)
 
@@ -47,8 +49,15 @@ def label(described: protocols.Described) -> LanguageMap:
     return described.label or language.untagged(described.identifier)
 
 
-def _records(group: protocols.Collection, uris: Uris) -> list[Resource]:
-    return [_member(child, uris.manifest(child.identifier), "Manifest") for child in group.records]
+def _records(group: protocols.Collection, uris: Uris, publisher: Publisher) -> list[Resource]:
+    return [_record(child, uris, publisher) for child in group.records]
+
+
+def _record(child: protocols.Listed, uris: Uris, publisher: Publisher) -> Resource:
+    drawn = _member(child, uris.manifest(child.identifier), "Manifest")
+    if thumbnail := image.small(child.picture, uris, publisher.limits):
+        drawn["thumbnail"] = thumbnail
+    return drawn
 
 
 def _page(group: protocols.Collection, number: int, uris: Uris) -> Resource:

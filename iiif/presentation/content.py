@@ -14,6 +14,7 @@ from iiif.presentation.rendering import is_picture, resource_type
 from iiif.protocols import Asset
 from iiif.uris import Uris
 
+_HTML = ("text/html", "application/xhtml+xml")
 _REFERRING = ("items", "source", "body")
 
 
@@ -40,7 +41,7 @@ def body(value: JsonValue, assets: Mapping[str, Asset], uris: Uris, limits: Limi
         said = {name: one for name, one in value.items() if name != "asset"}
         asset = assets.get(str(value["asset"]))
         return said if asset is None else resource(asset, uris, limits) | said
-    if value.get("type") == "TextualBody":
+    if "value" in value:
         value = _harmless(value)
     return {
         name: body(one, assets, uris, limits) if name in _REFERRING else located({name: one}, uris.base)[name]
@@ -53,7 +54,8 @@ def _harmless(text: dict[str, Any]) -> dict[str, Any]:  # Any: values of JSON.
     value = text.get("value")
     if not isinstance(value, str):
         return text
-    is_html = text.get("format") == "text/html" or ("format" not in text and markup.looks_like_html(value))
+    format_ = str(text.get("format", "")).partition(";")[0].strip().lower()
+    is_html = format_ in _HTML or (format_ != "text/plain" and markup.looks_like_html(value))
     return {**text, "value": markup.safe_body(value)} if is_html else text
 
 

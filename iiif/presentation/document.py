@@ -7,6 +7,8 @@ from iiif.presentation import markup
 
 CONTEXT = "http://iiif.io/api/presentation/3/context.json"
 MEDIA_TYPE = f'application/ld+json;profile="{CONTEXT}"'
+ACCEPT = f"{MEDIA_TYPE}, application/ld+json;q=0.9, application/json;q=0.8, */*;q=0.1"
+"""What other servers are asked for: 3.0, else whatever they have."""
 NAV_PLACE = "http://iiif.io/api/extension/navplace/context.json"
 TEXT_GRANULARITY = "http://iiif.io/api/extension/text-granularity/context.json"
 
@@ -65,7 +67,7 @@ def with_properties(drawn: Resource, properties: Mapping[str, Any], base: str) -
     for name, value in located(dict(properties), base).items():
         if name == "@context":
             continue
-        if name in _JOINED and name in drawn:
+        if name in _JOINED and name in drawn and isinstance(value, list):
             drawn[name] = [*listed(drawn[name]), *value]
         else:
             drawn[name] = value
@@ -128,8 +130,13 @@ def _harmless(name: str, value: Any) -> Any:  # Any: values of JSON.
         return [_harmless(name, one) for one in value]
     if name != "summary":
         return {**value, "value": _harmless("summary", value["value"])} if _has_value(value) else value
-    is_text = isinstance(value, dict) and all(isinstance(texts, list) for texts in value.values())
-    return markup.safe(value) if is_text else value
+    return markup.safe(value) if _is_text(value) else value
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, dict) and all(
+        isinstance(texts, list) and all(isinstance(text, str) for text in texts) for texts in value.values()
+    )
 
 
 def _has_value(value: object) -> bool:

@@ -32,6 +32,12 @@ CONTENTS: LanguageMap = {
 LICENSE: LanguageMap = {"en": ["License"], "zh": ["许可"], "fr": ["Licence"], "ar": ["الترخيص"]}
 PART: LanguageMap = {"en": ["Part"], "zh": ["部分"], "fr": ["Partie"], "ar": ["الجزء"]}
 NOTE: LanguageMap = {"en": ["Note"], "zh": ["说明"], "fr": ["Remarque"], "ar": ["ملاحظة"]}
+PLAIN_TEXT: LanguageMap = {
+    "en": ["Plain text"],
+    "zh": ["纯文本"],
+    "fr": ["Texte brut"],
+    "ar": ["نص عادي"],
+}
 NO_IMAGE: LanguageMap = {
     "en": ["No image is available"],
     "zh": ["暂无图像"],

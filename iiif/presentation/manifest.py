@@ -1,7 +1,5 @@
 """Manifests: one catalogued record each. Spec: Presentation 3.0 §5.2."""
 
-from collections.abc import Iterator, Sequence
-
 from iiif import language, protocols
 from iiif.language import LanguageMap
 from iiif.presentation import annotation, canvas, collection, document, image, labels, markup, rendering
@@ -116,17 +114,10 @@ def _renderings(record: protocols.Record, uris: Uris, publisher: Publisher) -> l
 
 def _contexts(record: protocols.Record) -> list[str]:
     """The contexts of the extensions that the record or any part of it uses."""
-    found = dict.fromkeys(document.contexts([record.properties, *_range_properties(record.ranges)]))
+    found = dict.fromkeys(document.contexts([record.properties]))
+    found |= dict.fromkeys(ranges.contexts(record.ranges))
     found |= dict.fromkeys(annotation.contexts(list(record.pages)))
     for view in (*record.canvases, *record.substitutes.values()):
-        if view.properties or view.pages:
+        if view.properties or view.pages or view.substitutes:
             found |= dict.fromkeys(canvas.contexts(view))
     return list(found)
-
-
-def _range_properties(chapters: Sequence[protocols.Range]) -> Iterator[protocols.Properties]:
-    for chapter in chapters:
-        if chapter.properties:
-            yield chapter.properties
-        if chapter.ranges:
-            yield from _range_properties(chapter.ranges)

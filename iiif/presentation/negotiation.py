@@ -37,6 +37,7 @@ class _Range:
     name: str
     versions: frozenset[int] | None
     quality: float
+    profiles: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,18 @@ def instead(accept: str | None, refused: int, versions: Sequence[int] = VERSIONS
     return Choice(chosen.version, _media_type(chosen))
 
 
+def choices(versions: Sequence[int] = VERSIONS) -> list[Choice]:
+    """Everything that ``choose`` may give."""
+    return [Choice(one.version, _media_type(one)) for version in versions for one in _offers(version)]
+
+
+def prefers(accept: str | None, profile: str) -> bool:
+    """Whether ``accept`` names JSON-LD of ``profile``, and wants nothing else more."""
+    ranges = list(_ranges(accept or ""))
+    wished = [one.quality for one in ranges if one.name == _LINKED and profile in one.profiles]
+    return bool(wished) and 0 < max(wished) >= max(one.quality for one in ranges)
+
+
 def _offers(version: int) -> tuple[_Offer, _Offer]:
     """The forms of a version, the default first. Spec: Presentation 2.1 §7.1 has it otherwise than 3.0."""
     linked, plain = _Offer(_LINKED, version), _Offer(_PLAIN, version)
@@ -115,7 +128,7 @@ def _ranges(accept: str) -> Iterator[_Range]:
         named = dict(reversed([_parameter(text) for text in parameters]))
         profile = named.get("profile")
         versions = None if profile is None else frozenset(map(int, _PROFILE.findall(profile)))
-        yield _Range(name.lower(), versions, _quality(named.get("q", "1")))
+        yield _Range(name.lower(), versions, _quality(named.get("q", "1")), tuple((profile or "").split()))
 
 
 def _parameter(text: str) -> tuple[str, str]:

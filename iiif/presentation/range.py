@@ -1,6 +1,6 @@
 """Ranges: the chapters of a record. Spec: Presentation 3.0 §5.4."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from iiif import protocols
 from iiif.presentation import document, labels
@@ -15,16 +15,14 @@ def structures(record: protocols.Record, uris: Uris) -> list[Resource]:
     """The chapters of a record, ``[]`` where it has none.
 
     Each member of ``structures`` is an alternative to the others, so several chapters of one order stand in
-    one table of contents, named after the record. Spec: Presentation 3.0 §3.4.
+    one table of contents, named after the record; a sequence, which is another order of the canvases, stands
+    beside it. Spec: Presentation 3.0 §3.1, behavior; §3.4.
     """
-    if has_contents(record):
-        return _filled([contents(record, uris)])
-    return _ranges(record.ranges, uris)
-
-
-def has_contents(record: protocols.Record) -> bool:
-    """Whether the chapters of a record stand in a table of contents."""
-    return record.wraps_ranges and len(record.ranges) > 1
+    chapters = _chapters(record)
+    if not record.wraps_ranges or len(chapters) < 2:
+        return _ranges(record.ranges, uris)
+    sequences = [one for one in record.ranges if _is_sequence(one)]
+    return [*_filled([contents(record, uris)]), *_ranges(sequences, uris)]
 
 
 def contents(record: protocols.Record, uris: Uris) -> Resource:
@@ -33,7 +31,7 @@ def contents(record: protocols.Record, uris: Uris) -> Resource:
         "id": uris.range(record.identifier + CONTENTS),
         "type": "Range",
         "label": labels.CONTENTS,
-        "items": _ranges(record.ranges, uris),
+        "items": _ranges(_chapters(record), uris),
     }
 
 
@@ -44,7 +42,7 @@ def range_(chapter: protocols.Range, uris: Uris) -> Resource:
         drawn["label"] = chapter.label
     if chapter.properties:
         document.with_properties(drawn, chapter.properties, uris.base)
-    placed = [(one.position, _part(one, uris)) for one in chapter.parts]
+    placed = [(one.position, part(one, uris)) for one in chapter.parts]
     below = [(one.position, range_(one, uris)) for one in chapter.ranges]
     placed += [(position, range_) for position, range_ in below if range_["items"]]
     if below:
@@ -53,22 +51,7 @@ def range_(chapter: protocols.Range, uris: Uris) -> Resource:
     return drawn
 
 
-def range_document(chapter: protocols.Range, record: protocols.Record, uris: Uris) -> Resource:
-    """The chapter, dereferenced."""
-    contexts = document.contexts([chapter.properties])
-    return document.document(range_(chapter, uris), _manifest(record, uris), contexts)
-
-
-def contents_document(record: protocols.Record, uris: Uris) -> Resource:
-    """The table of contents, dereferenced."""
-    return document.document(contents(record, uris), _manifest(record, uris))
-
-
-def _ranges(chapters: Sequence[protocols.Range], uris: Uris) -> list[Resource]:
-    return _filled([range_(chapter, uris) for chapter in chapters])
-
-
-def _part(one: protocols.CanvasPart, uris: Uris) -> Resource:
+def part(one: protocols.CanvasPart, uris: Uris) -> Resource:
     """A canvas by reference: whole, by a fragment of its URI, or as a specific resource."""
     address = uris.canvas(one.canvas.identifier)
     if one.part is None:
@@ -76,6 +59,42 @@ def _part(one: protocols.CanvasPart, uris: Uris) -> Resource:
     if isinstance(one.part, str):
         return {"id": f"{address}#{one.part}", "type": "Canvas"}
     return document.located(dict(one.part), uris.base)
+
+
+def range_document(chapter: protocols.Range, record: protocols.Record, uris: Uris) -> Resource:
+    """The chapter, dereferenced."""
+    return document.document(range_(chapter, uris), _manifest(record, uris), contexts([chapter]))
+
+
+def contents_document(record: protocols.Record, uris: Uris) -> Resource:
+    """The table of contents, dereferenced."""
+    return document.document(contents(record, uris), _manifest(record, uris), contexts(record.ranges))
+
+
+def contexts(chapters: Sequence[protocols.Range]) -> list[str]:
+    """The contexts of the extensions that chapters and those below them use."""
+    return document.contexts(_properties(chapters))
+
+
+def _properties(chapters: Sequence[protocols.Range]) -> Iterator[protocols.Properties]:
+    for chapter in chapters:
+        if chapter.properties:
+            yield chapter.properties
+        if chapter.ranges:
+            yield from _properties(chapter.ranges)
+
+
+def _chapters(record: protocols.Record) -> list[protocols.Range]:
+    """The ranges at the top that may stand in a table of contents."""
+    return [one for one in record.ranges if not _is_sequence(one)]
+
+
+def _is_sequence(chapter: protocols.Range) -> bool:
+    return "sequence" in chapter.properties.get("behavior", ())
+
+
+def _ranges(chapters: Sequence[protocols.Range], uris: Uris) -> list[Resource]:
+    return _filled([range_(chapter, uris) for chapter in chapters])
 
 
 def _filled(ranges: list[Resource]) -> list[Resource]:

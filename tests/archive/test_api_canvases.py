@@ -111,7 +111,7 @@ def test_what_came_back_may_be_sent_back_and_changes_nothing(keeper: FlaskClient
         ({"width": None, "height": None}, "/width"),
         ({"label": {"en": ["<b>A</b>"]}}, "/label/en/0"),
         ({"position": 0}, "/position"),
-        ({"properties": {"behavior": ["paged"]}}, "/behavior"),
+        ({"properties": {"behavior": ["paged"]}}, "/properties/behavior"),
         ({"properties": {"items": []}}, "/properties/items"),
         ({"widht": 5}, "/widht"),
     ],

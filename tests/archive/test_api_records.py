@@ -108,7 +108,8 @@ def test_a_withdrawn_record_is_gone_for_good(app: Flask, keeper: FlaskClient) ->
         ({"collections": ["root", "nowhere"]}, "/collections/1"),
         ({"metadata": [{"label": {"en": ["A"]}}]}, "/metadata/0/value"),
         ({"properties": {"items": []}}, "/properties/items"),
-        ({"properties": {"seeAlso": [{"id": "https://x.example/a"}]}}, "/seeAlso/1/type"),
+        ({"properties": {"seeAlso": [{"id": "https://x.example/a"}]}}, "/properties/seeAlso/0/type"),
+        ({"properties": {"seeAlso": 5}}, "/properties/seeAlso"),
         ({"identifier": "a/b"}, "/identifier"),
     ],
 )

@@ -51,6 +51,13 @@ def test_a_collection_is_asked_for_by_its_identifier_too_but_its_path_comes_firs
         assert collections.at(session, "Paintings-Song") is shadow
 
 
+def test_a_path_that_begins_with_an_identifier_leads_below_that_collection(context: Context) -> None:
+    with context.sessions.begin() as session:
+        collections.at(session, "Paintings/Song")
+        below = [collections.at(session, f"{above}/Fans") for above in ("Paintings-Song", "Paintings/Song")]
+        assert [one.path for one in below] == ["Paintings/Song/Fans"] * 2
+
+
 def test_collections_with_the_same_slug_get_identifiers_of_their_own(context: Context) -> None:
     with context.sessions.begin() as session:
         names = {collections.at(session, path).identifier for path in ("A/B", "A-B/C", "A B")}
@@ -98,7 +105,10 @@ def test_a_new_label_moves_the_collection_and_what_lists_it(context: Context) ->
     before = _revisions(context)
     for label, changed in (({"en": ["Vessels"]}, True), ({"en": ["Vessels"]}, False)):
         with context.sessions.begin() as session:
-            assert collections.rename(session, collections.at(session, "Vases"), label) is changed
+            vases = collections.at(session, "Vases")
+            assert collections.fill(vases, {"label": label}) is changed
+            if changed:
+                collections.log_update(session, vases)
     after = _revisions(context)
     assert {name: after[name] - before[name] for name in before} == {"Vases": 1, ROOT: 1}
     assert _log(context)[-1] == ("Update", "Vases")

@@ -3,10 +3,12 @@
 import datetime as dt
 import json
 import threading
+import uuid
 from pathlib import Path
 
+import postgresql
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import func, make_url, select, text
 from sqlalchemy.exc import IntegrityError, StatementError
 
 from archive import db
@@ -201,3 +203,35 @@ def test_json_is_written_and_read_as_the_standard_library_does(value: object) ->
 
 def test_half_a_character_is_read_as_it_was_written() -> None:
     assert db.from_json('"\\ud83d"') == "\ud83d"
+
+
+@pytest.mark.postgresql
+def test_a_connection_that_broke_while_it_lay_idle_is_replaced(
+    postgresql_template: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = postgresql.create(postgresql_template, f"test_{uuid.uuid4().hex}", like=_name(postgresql_template))
+    sessions, others = (db.Sessions(db.open_engine(url)) for _ in range(2))
+    backend = text("SELECT pg_backend_pid()")
+    with sessions() as session:
+        first = session.scalar(backend)
+    with sessions() as session:
+        assert session.scalar(backend) == first
+    with others.begin() as session:
+        assert session.scalar(text("SELECT pg_terminate_backend(:pid)"), {"pid": first})
+    # What was used a moment ago is not tried, and says that it is broken; then none is used that is as old.
+    with pytest.raises(Unavailable), sessions() as session:
+        session.scalar(backend)
+    monkeypatch.setattr(db, "_IDLE", 0)
+    with sessions() as session:
+        second = session.scalar(backend)
+    with others.begin() as session:
+        assert session.scalar(text("SELECT pg_terminate_backend(:pid)"), {"pid": second})
+    with sessions() as session:
+        assert session.scalar(backend) not in {first, second}
+    for one in (sessions, others):
+        one.close()
+    postgresql.drop(url)
+
+
+def _name(url: str) -> str | None:
+    return make_url(url).database

@@ -61,6 +61,7 @@ _ROWS: list[dict[str, str]] = [
         "nav date": "1113",
         "properties": '{"seeAlso": [{"id": "https://example.org/1", "type": "Dataset"}]}',
         "page properties": '{"2": {"navDate": "1113-05-01T00:00:00Z"}}',
+        "range properties": '{"2": {"behavior": ["no-nav"]}}',
         "Support@en": "silk",
         "Technique": 'ink; color, on "silk"',
         "Support@fr": "soie",

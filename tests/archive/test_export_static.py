@@ -21,10 +21,12 @@ from archive.config import Settings
 from archive.context import Context, open_context
 from archive.errors import Conflict, Forbidden, Gone, Invalid, MogaoError, NotFound
 from archive.export import static, static_page, tree
+from archive.services import annotations, records
+from archive.services.access import Reader
 from iiif.image import request
 from iiif.image.levels import TiledImage
 from iiif.image.request import Limits
-from iiif.presentation import gate
+from iiif.presentation import gate, parsing
 
 URL = "https://example.org/copies/one"
 
@@ -291,6 +293,17 @@ def test_a_whole_copy_needs_no_pyramid(own_context: Context, folder: Path) -> No
         pyramid.unlink()
     again = static.write(own_context, "photograph", folder=folder)
     assert (again.written, again.kept, again.missing) == (0, 13, ())
+
+
+def test_notes_that_the_manifest_names_are_in_the_copy(own_context: Context, folder: Path) -> None:
+    said = parsing.Annotation(None, ("tagging",), {"type": "TextualBody", "value": "tag"}, None, {})
+    with own_context.sessions.begin() as session:
+        canvas = records.find(session, "photograph").canvases[0].identifier
+        writer = Reader(1, "writer", writes=True, path="")
+        annotations.create(session, canvas, said, slug="t1", reader=writer)
+    static.write(own_context, "photograph", folder=folder, url=URL)
+    [page] = read(folder / "manifest.json")["items"][0]["annotations"]
+    assert [one["body"]["value"] for one in page["items"]] == ["tag"]
 
 
 def test_a_folder_of_something_else_is_left_alone(context: Context, folder: Path) -> None:

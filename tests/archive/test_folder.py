@@ -94,9 +94,9 @@ def test_hidden_files_and_systems_litter_are_not_seen(tmp_path: Path) -> None:
 
 
 def test_files_that_are_no_pictures_are_named(tmp_path: Path) -> None:
-    root = _filled(tmp_path, "a.tif", "a.xml", "b/notes.txt", "no ending", ".tif")
+    root = _filled(tmp_path, "a.tif", "c.xml", "b/notes.txt", "no ending", ".tif")
     assert _messages(root) == [
-        f'"{name}" is no picture: it is left where it is' for name in ("a.xml", "b/notes.txt", "no ending")
+        f'"{name}" is no picture: it is left where it is' for name in ("b/notes.txt", "c.xml", "no ending")
     ]
 
 

@@ -9,14 +9,15 @@ from contextlib import contextmanager
 import postgresql
 import pytest
 from museum import make_pyramid
-from sqlalchemy import event, make_url, update
+from sqlalchemy import event, make_url, select, update
 from sqlalchemy.engine import Connection
 
 from archive import db
 from archive.config import Settings
 from archive.context import Context, open_context
-from archive.db import Generation, Sessions
+from archive.db import Sessions
 from archive.errors import Gone, NotFound, Unavailable
+from archive.generation import Generation
 from archive.models import Record
 from archive.services import records
 
@@ -35,7 +36,7 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
-    monkeypatch.setattr("archive.db.time", clock)
+    monkeypatch.setattr("archive.generation.time", clock)
     return clock
 
 
@@ -148,10 +149,57 @@ def test_at_once_it_tells_of_what_was_written_elsewhere(here: Context, elsewhere
     before = here.sessions.generation.at_once()
     assert here.sessions.generation.at_once() == before
     withdraw(elsewhere)
-    if here.sessions.engine.dialect.name == "sqlite":
-        assert here.sessions.generation.at_once() != before
-    else:
-        assert before is None
+    assert here.sessions.generation.at_once() != before
+
+
+def test_who_asks_while_another_is_told_is_told_of_what_was_written_since(
+    here: Context, elsewhere: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    generation = here.sessions.generation
+    before, ask = generation.at_once(), generation._ask_driver
+    told, go_on, asked = threading.Event(), threading.Event(), 0
+
+    def hold_the_first() -> object:
+        nonlocal asked
+        asked += 1
+        answer = ask()
+        if not told.is_set():
+            told.set()
+            assert go_on.wait(20)
+        return answer
+
+    monkeypatch.setattr(generation, "_ask_driver", hold_the_first)
+    with ThreadPoolExecutor(9) as pool:
+        first = pool.submit(generation.at_once)
+        assert told.wait(20)
+        withdraw(elsewhere)
+        others = [pool.submit(generation.at_once) for _ in range(8)]
+        wait(others, timeout=0.2)
+        go_on.set()
+        assert first.result() == before
+        assert before not in {other.result() for other in others}
+    # The others share one question, if they all waited by then.
+    assert asked < 9
+
+
+def test_asked_over_a_broken_connection_it_is_asked_again_over_another(here: Context) -> None:
+    generation = here.sessions.generation
+    before = generation.at_once()
+    assert generation._kept is not None
+    generation._kept.connection.dbapi_connection.close()  # type: ignore[union-attr]  # It is connected.
+    with pytest.raises(Unavailable, match="does not answer"):
+        generation.at_once()
+    assert type(generation.at_once()) is type(before)
+
+
+def test_a_reader_sees_one_state_of_the_catalogue(here: Context, elsewhere: Context) -> None:
+    when = select(Record.withdrawn).where(Record.identifier == "photograph")
+    with here.sessions() as session:
+        assert session.scalar(when) is None
+        withdraw(elsewhere)
+        assert session.scalar(when) is None
+    with here.sessions() as session:
+        assert session.scalar(when) is not None
 
 
 def test_once_a_second_the_generation_is_asked_for_and_no_more(here: Context, clock: Clock) -> None:

@@ -45,12 +45,14 @@ def test_an_error_answers_with_its_status_and_its_message(
     given: dict[type[Exception], object] = {
         iiif_errors.InvalidDocument: ["it is empty"],
         errors.Refused: [("", "it is empty")],
+        errors.Misplaced: 5,
     }
     places = {"errors": [{"path": "", "detail": "it is empty"}]} if kind is errors.Refused else {}
-    answer = _failing(own_app, kind(given.get(kind, "it is empty"))).get("/api/fail")
+    error = kind(given.get(kind, "it is empty"))
+    answer = _failing(own_app, error).get("/api/fail")
     assert (answer.status_code, answer.content_type) == (status, "application/problem+json")
     assert answer.get_json() == {
-        "type": "about:blank", "title": status.phrase, "status": status, "detail": "it is empty", **places,
+        "type": "about:blank", "title": status.phrase, "status": status, "detail": str(error), **places,
     }  # fmt: skip
     assert answer.access_control_allow_origin == "*"
     assert answer.cache_control.no_store

@@ -1,14 +1,12 @@
 """A partner's collection taken in from its address: followed to its end, never into our own network."""
 
 import copy
-import json
-import threading
 from collections.abc import Iterator
 from dataclasses import replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
+from partner import Given, Partner, partner
 
 from archive.config import Settings
 from archive.context import Context
@@ -21,56 +19,21 @@ Json = dict[str, Any]
 CONTEXT = "http://iiif.io/api/presentation/3/context.json"
 
 
-class Partner(ThreadingHTTPServer):
-    """A server of documents by their paths; ``{base}`` in them is its own address."""
-
-    daemon_threads = True
-
-    def __init__(self) -> None:
-        self.documents: dict[str, Json | bytes] = {}
-        self.asked: list[str] = []
-        super().__init__(("127.0.0.1", 0), _Handler)
-
-    @property
-    def base(self) -> str:
-        return f"http://127.0.0.1:{self.server_address[1]}"
-
-
-class _Handler(BaseHTTPRequestHandler):
-    server: Partner
-
-    def do_GET(self) -> None:
-        self.server.asked.append(self.path)
-        found = self.server.documents.get(self.path)
-        body = found if isinstance(found, bytes) else json.dumps(found).encode()
-        body = body.replace(b"{base}", self.server.base.encode())
-        self.send_response(404 if found is None else 200)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: object) -> None:
-        """Nothing: the tests' output is not its log."""
-
-
-@pytest.fixture
-def partner() -> Iterator[Partner]:
-    with Partner() as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        server.documents |= {
-            "/top": _collection("/top", "Top", _names("Collection", "/scrolls"), _names("Manifest", "/m/1")),
-            # It lists the one that it stands in: a circle.
-            "/scrolls": _collection(
-                "/scrolls", "Scrolls", _names("Manifest", "/m/2", "/m/broken"), _names("Collection", "/top")
-            ),
-            "/m/1": _manifest("/m/1"),
-            "/m/2": _manifest("/m/2"),
-            "/m/broken": b"<html>",
-        }
+@pytest.fixture(name="partner")
+def partner_of_scrolls() -> Iterator[Partner]:
+    documents: dict[str, Json | bytes] = {
+        "/top": _collection("/top", "Top", _names("Collection", "/scrolls"), _names("Manifest", "/m/1")),
+        # It lists the one that it stands in: a circle.
+        "/scrolls": _collection(
+            "/scrolls", "Scrolls", _names("Manifest", "/m/2", "/m/broken"), _names("Collection", "/top")
+        ),
+        "/m/1": _manifest("/m/1"),
+        "/m/2": _manifest("/m/2"),
+        "/m/broken": b"<html>",
+    }
+    with partner() as server:
+        server.given = {path: Given(content) for path, content in documents.items()}
         yield server
-        server.shutdown()
-        thread.join()
 
 
 def test_a_collection_is_followed_and_a_circle_left_open(context: Context, partner: Partner) -> None:
@@ -95,9 +58,9 @@ def test_what_has_not_changed_at_the_partners_changes_nothing_here(
     context: Context, partner: Partner
 ) -> None:
     _take(context, f"{partner.base}/top")
-    renamed = copy.deepcopy(partner.documents["/m/1"])
+    renamed = copy.deepcopy(partner.given["/m/1"].content)
     assert isinstance(renamed, dict)
-    partner.documents["/m/1"] = renamed | {"label": {"en": ["Another name"]}}
+    partner.given["/m/1"] = Given(renamed | {"label": {"en": ["Another name"]}})
     assert _take(context, f"{partner.base}/top").counts() == {"unchanged": 3, "updated": 1, "refused": 1}
 
 

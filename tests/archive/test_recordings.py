@@ -1,5 +1,6 @@
 """Sounds, films, models, layers and notes, from a folder and a sheet to the manifest."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -109,6 +110,16 @@ def test_a_model_is_given_out_and_not_painted(app: Flask, tmp_path: Path) -> Non
         assert answer.data == glb()
 
 
+def test_what_has_no_picture_is_drawn_by_its_kind_in_the_list(app: Flask, tmp_path: Path) -> None:
+    for name, content in (("bowl.glb", glb()), ("dance.mp4", mp4()), ("tune.wav", wav())):
+        (tmp_path / name).write_bytes(content)
+    take_in(app.extensions["mogao"], write_sheet(tmp_path / "s.csv", ["id", "files"], ["bare", ""]), tmp_path)
+    assert _drawings(app) == []
+    (tmp_path / "s.csv").unlink()
+    take_in(app.extensions["mogao"], tmp_path)
+    assert len(set(_drawings(app))) == 3
+
+
 @pytest.mark.parametrize("name", ["tune", "tune.mp3", "tune.wav"])
 def test_a_sheet_names_one_file_of_a_recording(app: Flask, concert: Path, name: str) -> None:
     sheet = write_sheet(concert / "s.csv", ["identifier", "label", "files"], ["t", "A tune", name])
@@ -171,6 +182,8 @@ def test_a_sheet_gives_layers_notes_and_properties(app: Flask, tmp_path: Path) -
         ("properties", '{"rights": "mine"}', "rights"),
         ("page properties", '{"a": {}}', "the page's number"),
         ("page properties", '{"7": {}}', "there is no page 7"),
+        ("range properties", '{"1": {}}', "there is no range 1, the record has 0"),
+        ("range properties", '{"a": {}}', "the range's number"),
     ],
 )
 def test_what_is_wrong_in_a_cell_is_named(
@@ -184,6 +197,12 @@ def test_what_is_wrong_in_a_cell_is_named(
     (outcome,) = take_in(app.extensions["mogao"], row, tmp_path).outcomes
     assert outcome.outcome == "refused"
     assert reason in " ".join(fault.message for fault in outcome.faults)
+
+
+def _drawings(app: Flask) -> list[str]:
+    """What the first page draws for records without a picture."""
+    found = app.test_client().get("/", headers={"Accept": "text/html"}).text
+    return re.findall(r'<svg class="kind".*?<path d="([^"]+)"/></svg>', found)
 
 
 def _follow(client: FlaskClient, resource: Any) -> None:

@@ -184,7 +184,7 @@ def test_a_record_is_loaded_by_as_many_queries_whatever_its_pages(context: Conte
     event.listen(context.sessions.engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
     with context.sessions() as session:
         records.find(session, "vase")
-    assert len([statement for statement in asked if statement.startswith("SELECT")]) == 5
+    assert len([statement for statement in asked if statement.startswith("SELECT")]) == 3
 
 
 def _search(

@@ -81,7 +81,7 @@ async function withHelpers(document) {
   const isManifest = drawn.type === "Manifest";
   return described(drawn, text, {
     viewingDirection: drawn.viewingDirection ?? DEFAULT_DIRECTION,
-    thumbnail: isManifest ? await thumbnail(drawn) : null,
+    thumbnail: await thumbnail(drawn),
     canvases: isManifest ? await Promise.all(vault.get(drawn.items).map(canvas)) : [],
     ranges: (drawn.structures ?? []).map((one) => range(rangeToTableOfContentsTree(vault, one))),
     members: isManifest ? [] : vault.get(drawn.items).map(member(text)),

@@ -46,6 +46,15 @@ class AnnotationPage:
 
 
 @dataclass(frozen=True)
+class Text:
+    words: int = 2
+    profile: str | None = "http://www.loc.gov/standards/alto/ns-v4#"
+    asset: str | None = "alto"
+    file_name: str = "a.xml"
+    media_type: str | None = "application/alto+xml"
+
+
+@dataclass(frozen=True)
 class Canvas:
     identifier: str
     label: LanguageMap = field(default_factory=dict)
@@ -57,6 +66,7 @@ class Canvas:
     substitutes: Mapping[str, "Canvas"] = field(default_factory=dict)
     properties: Properties = field(default_factory=dict)
     source_id: str | None = None
+    text: Text | None = None
 
 
 @dataclass(frozen=True)
@@ -112,6 +122,11 @@ class Record(Described):
 
 
 @dataclass(frozen=True)
+class Listed(Described):
+    picture: Asset | None = None
+
+
+@dataclass(frozen=True)
 class Collection(Described):
     summary: LanguageMap = field(default_factory=dict)
     rights: str | None = None
@@ -125,7 +140,8 @@ class Collection(Described):
     pages: tuple[int, ...] = ()
     parent: Described | None = None
     collections: tuple[Described, ...] = ()
-    records: tuple[Described, ...] = ()
+    records: tuple[Listed, ...] = ()
+    picture: Asset | None = None
 
 
 @dataclass(frozen=True)
@@ -208,5 +224,6 @@ PAINTINGS = Collection(
     summary={"en": ["Scrolls & albums"]},
     parent=Described("root"),
     collections=(Described("albums", {"en": ["Albums"]}),),
-    records=(SCROLL, Described("unnamed")),
+    records=(Listed("scroll", SCROLL.label, SCROLL.canvases[0].asset), Listed("unnamed")),
+    picture=SCROLL.canvases[0].asset,
 )

@@ -1,3 +1,5 @@
+import io
+
 import factories_media as made
 import pytest
 
@@ -68,9 +70,34 @@ def test_what_is_no_scene_is_refused(scene: bytes, reason: str) -> None:
 )
 def test_broken_binary_is_refused(content: bytes, reason: str) -> None:
     with pytest.raises(InvalidSource, match=reason):
-        gltf.binary_companions(content, len(content))
+        gltf.companions(gltf.scene(io.BytesIO(content), len(content)))
 
 
 def test_binary_names_its_companions() -> None:
     content = made.glb(made.gltf(images=[{"uri": "a.png"}]))
-    assert gltf.binary_companions(content, len(content)) == ("a.png",)
+    assert gltf.companions(gltf.scene(io.BytesIO(content), len(content))) == ("a.png",)
+
+
+def test_what_is_in_order_is_the_models_even_where_it_names_files_elsewhere() -> None:
+    scene = made.gltf(
+        buffers=[{"uri": "../a.bin"}, {"uri": "b.bin"}], images=[{"uri": "https://host.example/c"}]
+    )
+    assert gltf.nearby(scene) == ("b.bin",)
+
+
+@pytest.mark.parametrize(
+    ("name", "start", "media_type"),
+    [
+        ("a.bin", b"\x89PNG\r\n\x1a\n....", "image/png"),
+        ("a.jpg", b"\xff\xd8\xff\xe0", "image/jpeg"),
+        ("a.webp", b"RIFF\0\0\0\0WEBPVP8 ", "image/webp"),
+        ("a.ktx2", b"\xabKTX 20\xbb\r\n\x1a\n", "image/ktx2"),
+        ("a.BIN", b"\0\0\x80\x3f", "application/gltf-buffer"),
+        ("a.png", b"<html>", "application/octet-stream"),
+        ("a.svg", b"<svg/>", "application/octet-stream"),
+    ],
+)
+def test_a_companion_is_what_its_bytes_say_and_a_buffer_what_its_name_says(
+    name: str, start: bytes, media_type: str
+) -> None:
+    assert gltf.media_type(name, start) == media_type

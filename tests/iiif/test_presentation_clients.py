@@ -156,7 +156,7 @@ def test_every_client_reads_a_collection_in_the_readers_language() -> None:
             "requiredStatement": None,
             "rights": None,
             "viewingDirection": "left-to-right",
-            "thumbnail": None,
+            "thumbnail": "https://example.org/iiif/image/3/scroll_001/full/400,40/0/default.jpg",
             "canvases": [],
             "ranges": [],
             "members": [

@@ -3,6 +3,14 @@ from presentation_records import NOBODY, PAINTINGS, SCROLL, URIS, Collection, In
 from iiif.presentation.collection import collection
 from iiif.presentation.publisher import Publisher
 
+THUMBNAIL = {
+    "id": "https://example.org/iiif/image/3/scroll_001/full/400,40/0/default.jpg",
+    "type": "Image",
+    "format": "image/jpeg",
+    "width": 400,
+    "height": 40,
+}
+
 
 def test_a_collection_names_its_collections_then_its_records() -> None:
     assert collection(PAINTINGS, URIS, NOBODY) == {
@@ -11,13 +19,19 @@ def test_a_collection_names_its_collections_then_its_records() -> None:
         "type": "Collection",
         "label": {"en": ["Paintings"], "fr": ["Peintures"]},
         "summary": {"en": ["Scrolls & albums"]},
+        "thumbnail": [THUMBNAIL],
         "items": [
             {
                 "id": "https://example.org/iiif/collection/albums",
                 "type": "Collection",
                 "label": {"en": ["Albums"]},
             },
-            {"id": "https://example.org/iiif/manifest/scroll", "type": "Manifest", "label": SCROLL.label},
+            {
+                "id": "https://example.org/iiif/manifest/scroll",
+                "type": "Manifest",
+                "label": SCROLL.label,
+                "thumbnail": [THUMBNAIL],
+            },
             {
                 "id": "https://example.org/iiif/manifest/unnamed",
                 "type": "Manifest",

@@ -1,7 +1,7 @@
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from iiif.errors import NotExpressible
@@ -115,6 +115,7 @@ PIECES = st.sampled_from(
 )
 
 
+@settings(deadline=None)
 @given(st.text() | st.lists(PIECES).map("".join))
 def test_no_header_is_a_fault(accept: str) -> None:
     try:

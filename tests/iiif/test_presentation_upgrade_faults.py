@@ -3,7 +3,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from presentation_2 import FULL, WILD, Json, M, canvas, chapter, document, painted
 from presentation_records import NOBODY, PAINTINGS, SCROLL, URIS
@@ -128,6 +128,7 @@ WHOLE = downgrade(collection(PAINTINGS, URIS, NOBODY), URIS)
 MUTABLE = [(whole, place) for whole in (RICH, WHOLE) for place in _places(whole)]
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(range(len(MUTABLE))), ANY), min_size=1, max_size=3))
 def test_no_document_is_a_fault_of_ours(changes: list[tuple[int, object]]) -> None:
     whole = copy.deepcopy(MUTABLE[changes[0][0]][0])
@@ -150,6 +151,7 @@ def _at(parent: Any, key: Any) -> Any:
     return parent[key] if isinstance(parent, list) and isinstance(key, int) and key < len(parent) else None
 
 
+@settings(deadline=None)
 @given(ANY)
 def test_no_json_is_a_fault_of_ours(value: object) -> None:
     with pytest.raises(InvalidDocument):

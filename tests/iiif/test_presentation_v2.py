@@ -122,6 +122,9 @@ def test_pinned_documents_name_each_other_by_their_pinned_addresses() -> None:
     }
 
 
+SMALL = {key: value for key, value in picture("scroll_001", "400,40", 400, 40).items() if key != "service"}
+
+
 def test_a_collection_lists_collections_and_manifests() -> None:
     drawn = downgrade_pinned(collection(PAINTINGS, URIS, NOBODY), URIS)
 
@@ -134,6 +137,7 @@ def test_a_collection_lists_collections_and_manifests() -> None:
             {"@value": "Peintures", "@language": "fr"},
         ],
         "description": {"@value": "Scrolls & albums", "@language": "en"},
+        "thumbnail": SMALL,
         "within": f"{BASE}/2/collection/root",
         "collections": [
             {
@@ -151,6 +155,7 @@ def test_a_collection_lists_collections_and_manifests() -> None:
                     {"@value": "雨後山色", "@language": "zh-Hant"},
                     {"@value": "جبال بعد المطر", "@language": "ar"},
                 ],
+                "thumbnail": SMALL,
             },
             {"@id": f"{BASE}/2/manifest/unnamed", "@type": "sc:Manifest", "label": "unnamed"},
         ],

@@ -13,7 +13,8 @@ from marshmallow import Schema
 from sqlalchemy.orm import Session
 
 from archive import http
-from archive.api.catalogue import bodies, guard
+from archive.api import guard
+from archive.api.catalogue import bodies
 from archive.errors import Invalid, Unconditional
 from archive.services import answering
 
@@ -28,18 +29,23 @@ class Operation:
     """What a view takes and gives.
 
     ``body`` is a schema, or the media type of bytes that the view reads for itself; a PATCH is given its
-    merge patch as it came. ``opened``: whether the view is given a session, one that writes where it does.
-    ``refusals`` are statuses beside those that every such operation may answer.
+    merge patch as it came. ``headers`` are read as ``query`` is. ``opened``: whether the view is given a
+    session, one that writes where it does; without one it takes no ``Idempotency-Key``.
+    ``refusals`` are statuses beside those that every such operation may answer. ``form`` is the media type of
+    what it takes and gives, ``longest`` how many bytes of it.
     """
 
     method: str
     body: Schema | str | None = None
     query: Schema | None = None
+    headers: Schema | None = None
     gives: Schema | None = None
     status: HTTPStatus = HTTPStatus.OK
     refusals: tuple[HTTPStatus, ...] = ()
     opened: bool = True
     conditional: bool = True
+    form: str = bodies.JSON
+    longest: int = bodies.LONGEST
 
     @property
     def writes(self) -> bool:
@@ -52,17 +58,24 @@ class Operation:
         return self.conditional and self.method in CONDITIONAL
 
     @property
+    def takes_key(self) -> bool:
+        """Whether it may bear an ``Idempotency-Key``."""
+        return self.method == "POST" and self.opened and isinstance(self.body, Schema)
+
+    @property
     def media_types(self) -> tuple[str, ...]:
         """What its body may be."""
         if isinstance(self.body, str):
             return (self.body,)
         if self.body is None:
             return ()
-        return (bodies.MERGE_PATCH, bodies.JSON) if self.method == "PATCH" else (bodies.JSON,)
+        return tuple(
+            dict.fromkeys((bodies.MERGE_PATCH if self.method == "PATCH" else self.form, bodies.JSON))
+        )
 
 
-def operation(blueprint: Blueprint, rule: str, bound: Operation) -> Callable[[View], View]:
-    """Put a view at an address. It is called as ``view(session, **path, query=…, body=…)``.
+def operation(blueprint: Blueprint, rule: str, bound: Operation, *rules: str) -> Callable[[View], View]:
+    """Put a view at an address, or at several. It is called as ``view(session, **path, query=…, body=…)``.
 
     Before it, the token, the conditions, the body and the parameters are read, and what is wrong refused.
     """
@@ -71,10 +84,11 @@ def operation(blueprint: Blueprint, rule: str, bound: Operation) -> Callable[[Vi
         @functools.wraps(view)
         def answer(**path: Any) -> Response:  # Any: parts of the address.
             guard.identify(writing=bound.writes)
-            return _private(_answer(bound, view, path))
+            return guard.private(_answer(bound, view, path))
 
         answer.operation = bound  # type: ignore[attr-defined]  # Read by openapi.
-        blueprint.add_url_rule(rule, view_func=answer, methods=[bound.method])
+        for one in (rule, *rules):
+            blueprint.add_url_rule(one, view_func=answer, methods=[bound.method])
         return view
 
     return bind
@@ -86,12 +100,14 @@ def _answer(bound: Operation, view: View, path: dict[str, Any]) -> Response:  # 
     given = dict(path)
     if bound.query is not None:
         given["query"] = bodies.parameters(bound.query)
+    if bound.headers is not None:
+        given["headers"] = bodies.headers(bound.headers)
     if isinstance(bound.body, Schema):
-        document = bodies.read(*bound.media_types)
+        document = bodies.read(*bound.media_types, longest=bound.longest)
         given["body"] = document if bound.method == "PATCH" else bodies.load(bound.body, document)
-        key = request.headers.get("Idempotency-Key") if bound.method == "POST" else None
+        key = request.headers.get("Idempotency-Key") if bound.takes_key else None
         if key is not None:
-            return _once(view, given, key, document)
+            return _once(bound, view, given, key, document)
     if not bound.opened:
         return view(**given)
     with _session(bound) as session:
@@ -104,7 +120,7 @@ def _session(bound: Operation) -> AbstractContextManager[Session]:
 
 
 def _once(
-    view: View, given: dict[str, Any], key: str, document: bodies.Document
+    bound: Operation, view: View, given: dict[str, Any], key: str, document: bodies.Document
 ) -> Response:  # Any: as above.
     """Answer a request that bears a key; where it came before, as it was answered then."""
     if not (0 < len(key) <= 255 and key.isascii() and key.isprintable()):
@@ -114,26 +130,18 @@ def _once(
     with http.context().sessions.begin() as session:
         kept = answering.begin(session, guard.reader().token_id or 0, key, fingerprint=fingerprint)
         if kept.status:
-            return _again(kept.body, status=kept.status, location=kept.location, etag=kept.etag)
+            again = Response(kept.body, status=kept.status, content_type=bound.form)
+            return _again(again, location=kept.location, etag=kept.etag)
         answer = view(session, **given)
         kept.status, kept.body = answer.status_code, answer.get_data()
         kept.location, kept.etag = answer.headers.get("Location"), answer.get_etag()[0]
         return answer
 
 
-def _again(body: bytes, *, status: int, location: str | None, etag: str | None) -> Response:
-    answer = Response(body, status=status, content_type=http.PLAIN_JSON)
+def _again(answer: Response, *, location: str | None, etag: str | None) -> Response:
     if location is not None:
         answer.location = location
     if etag is not None:
         answer.set_etag(etag)
     answer.headers["Idempotency-Replayed"] = "true"
-    return answer
-
-
-def _private(answer: Response) -> Response:
-    """What a token lets its bearer see is for no cache."""
-    answer.vary.add("Authorization")
-    if guard.reader().token_id is not None:
-        answer.headers["Cache-Control"] = "private, no-store"
     return answer

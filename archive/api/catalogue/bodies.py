@@ -23,18 +23,18 @@ Document = dict[str, Any]  # Any: values of JSON.
 _STEP = re.compile(r"\[(\d+)\]|([^.\[\]]+)")
 
 
-def read(*media_types: str) -> Document:
+def read(*media_types: str, longest: int = LONGEST) -> Document:
     """The JSON object in the request's body. Raises ``Refused`` for one that can't be taken."""
     if request.mimetype not in media_types:
         raise UnsupportedMediaType(f"the body must be {' or '.join(media_types)}: say so in Content-Type")
-    too_long = RequestEntityTooLarge(f"the body is longer than {LONGEST:,} bytes: divide it")
-    if (request.content_length or 0) > LONGEST:
+    too_long = RequestEntityTooLarge(f"the body is longer than {longest:,} bytes: divide it")
+    if (request.content_length or 0) > longest:
         raise too_long
-    content = request.stream.read(LONGEST + 1)
-    if len(content) > LONGEST:
+    content = request.stream.read(longest + 1)
+    if len(content) > longest:
         raise too_long
     try:
-        return gate.read(content, byte_limit=LONGEST)
+        return gate.read(content, byte_limit=longest)
     except InvalidDocument as error:
         raise refused(error) from error
 
@@ -51,6 +51,12 @@ def load(schema: Schema, document: Mapping[str, Any]) -> Document:
 def parameters(schema: Schema) -> Document:
     """What stands behind the question mark, by the schema."""
     return load(schema, request.args.to_dict())
+
+
+def headers(schema: Schema) -> Document:
+    """What the request's headers say, by the schema; those that it does not know are others' business."""
+    names = [field.data_key or name for name, field in schema.fields.items()]
+    return load(schema, {name: request.headers[name] for name in names if name in request.headers})
 
 
 def merged(document: object, patch: object) -> Any:  # Any: a value of JSON.
@@ -81,6 +87,15 @@ def judged() -> Iterator[None]:
         yield
     except InvalidDocument as error:
         raise refused(error) from error
+
+
+@contextmanager
+def within(path: str) -> Iterator[None]:
+    """Refuse by its place in the whole what is refused in the part that stands at ``path``."""
+    try:
+        yield
+    except Refused as error:
+        raise Refused([(path + place, detail) for place, detail in error.faults]) from error
 
 
 def refused(error: InvalidDocument) -> Refused:

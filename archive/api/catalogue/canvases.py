@@ -8,9 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive import http
-from archive.api.catalogue import bodies, guard, parts, replies
+from archive.api import guard
+from archive.api.catalogue import bodies, parts, replies
 from archive.api.catalogue.binding import Operation, operation
-from archive.api.catalogue.part_schemas import CanvasesQuery, CanvasesSchema, CanvasSchema
+from archive.api.catalogue.part_schemas import CanvasBatchSchema, CanvasesQuery, CanvasesSchema, CanvasSchema
 from archive.models import Canvas, Record
 from archive.services import canvases, gating, reading, records
 from archive.services.views import CanvasView, RecordView
@@ -45,11 +46,32 @@ def list_canvases(session: Session, identifier: str, query: Values) -> Response:
 )
 def create_canvas(session: Session, identifier: str, body: Values) -> Response:
     """Add a canvas to a record, in place of the one without content that a record begins with."""
-    record = records.lock(session, identifier, guard.reader())
-    before = records.load(session, record)
+    record, before = parts.opened(session, identifier)
     row = canvases.add(session, record, _columns(body), asset=body["asset"], position=body["position"])
     after, view = _closed(session, record, before, row.identifier)
     return replies.created(_told(after, view), http.uris().catalogue("canvases", view.identifier))
+
+
+@operation(
+    blueprint,
+    "/records/<identifier>/canvases/batch",
+    Operation("POST", body=CanvasBatchSchema(), gives=CanvasBatchSchema(), status=HTTPStatus.CREATED),
+)
+def create_canvases(session: Session, identifier: str, body: Values) -> Response:
+    """Add several canvases to a record, one after the other: all of them in one revision, or none."""
+    record, before = parts.opened(session, identifier)
+    names = []
+    for number, one in enumerate(body["canvases"]):
+        with bodies.within(f"/canvases/{number}"):
+            row = canvases.add(session, record, _columns(one), asset=one["asset"], position=one["position"])
+        names.append(row.identifier)
+    after = parts.close(session, record, before)
+    views = {view.identifier: view for view in after.canvases}
+    for number, name in enumerate(names):
+        with bodies.within(f"/canvases/{number}"):
+            _judge(views[name], after)
+    told = {"canvases": [_told(after, views[name]) for name in names]}
+    return replies.created(told, http.uris().catalogue("records", identifier, "canvases"))
 
 
 @operation(blueprint, "/canvases/<identifier>", Operation("GET", gives=CanvasSchema()))
@@ -113,9 +135,13 @@ def _closed(
     after = parts.close(session, record, before)
     view = _view(after, identifier)
     if after is not before:
-        with bodies.judged():
-            gating.check_canvas(view, after, http.uris(), http.context().publisher)
+        _judge(view, after)
     return after, view
+
+
+def _judge(view: CanvasView, record: RecordView) -> None:
+    with bodies.judged():
+        gating.check_canvas(view, record, http.uris(), http.context().publisher)
 
 
 def _row(session: Session, identifier: str) -> Canvas:

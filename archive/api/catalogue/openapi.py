@@ -21,7 +21,12 @@ Json = dict[str, Any]  # Any: values of JSON.
 _PART = re.compile(r"<(?:(\w+):)?(\w+)>")
 _ALWAYS = (HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_ACCEPTABLE, HTTPStatus.SERVICE_UNAVAILABLE)
 _OF_ONE = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
-_WRITING = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.CONFLICT)
+_WRITING = (
+    HTTPStatus.UNAUTHORIZED,
+    HTTPStatus.FORBIDDEN,
+    HTTPStatus.CONFLICT,
+    HTTPStatus.INSUFFICIENT_STORAGE,
+)
 _BODIES = (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
 _MATCHING = (HTTPStatus.PRECONDITION_FAILED, HTTPStatus.PRECONDITION_REQUIRED)
 
@@ -66,7 +71,7 @@ def description(app: Flask) -> Json:
 def _operation(app: Flask, rule: Rule, bound: Operation) -> Json:
     view = app.view_functions[rule.endpoint]
     told: Json = {
-        "operationId": rule.endpoint.replace(".", "_"),
+        "operationId": _operation_id(app, rule),
         "summary": (view.__doc__ or "").partition("\n")[0],
         "tags": [rule.endpoint.partition(".")[0]],
         "parameters": _parameters(rule, bound),
@@ -75,12 +80,18 @@ def _operation(app: Flask, rule: Rule, bound: Operation) -> Json:
     }
     if bound.body is not None:
         schema: object = bound.body if isinstance(bound.body, Schema) else {"type": "string"}
-        if bound.method == "PATCH":
+        if bound.method == "PATCH" and isinstance(bound.body, Schema):
             # A merge patch may leave out whatever it does not change.
             schema = {"type": "object"}
         content = {media_type: {"schema": schema} for media_type in bound.media_types}
         told["requestBody"] = {"required": True, "content": content}
     return told
+
+
+def _operation_id(app: Flask, rule: Rule) -> str:
+    """The name of the view; where it stands at several addresses, with what each of them is made of."""
+    several = len(list(app.url_map.iter_rules(rule.endpoint))) > 1
+    return "_".join([rule.endpoint.replace(".", "_"), *(sorted(rule.arguments) if several else ())])
 
 
 def _parameters(rule: Rule, bound: Operation) -> list[Json]:
@@ -90,11 +101,13 @@ def _parameters(rule: Rule, bound: Operation) -> list[Json]:
     ]
     if bound.query is not None:
         found.append({"in": "query", "schema": bound.query})
+    if bound.headers is not None:
+        found.append({"in": "header", "schema": bound.headers})
     if bound.needs_match:
         found.append(_header("If-Match", required=True))
     if bound.method == "GET":
         found.append(_header("If-None-Match"))
-    if bound.method == "POST" and isinstance(bound.body, Schema):
+    if bound.takes_key:
         found.append(_header("Idempotency-Key"))
     return found
 
@@ -110,7 +123,9 @@ def _kind(converter: str) -> Json:
 def _responses(rule: Rule, bound: Operation) -> Json:
     given: Json = {"description": bound.status.phrase}
     if bound.gives is not None:
-        given["content"] = {http.PLAIN_JSON: {"schema": bound.gives}}
+        given["content"] = {
+            name: {"schema": bound.gives} for name in dict.fromkeys((bound.form, http.PLAIN_JSON))
+        }
     found = {str(bound.status.value): given}
     if bound.method == "GET":
         found["304"] = {"description": HTTPStatus.NOT_MODIFIED.phrase}

@@ -1,13 +1,20 @@
-"""What canvases and ranges are written with alike: their record, locked, and closed."""
+"""What records, canvases and ranges are written with alike: the record, locked, and closed."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive import http
-from archive.api.catalogue import bodies, guard
+from archive.api import guard
+from archive.api.catalogue import bodies
 from archive.models import Canvas, Range, Record
 from archive.services import editing, gating, records
 from archive.services.views import RecordView
+
+
+def opened(session: Session, identifier: str) -> tuple[Record, RecordView]:
+    """A record, locked, and as it is before the edit; raises as ``records.lock`` does."""
+    row = records.lock(session, identifier, guard.reader())
+    return row, records.load(session, row)
 
 
 def begin(session: Session, kind: type[Canvas] | type[Range], identifier: str) -> tuple[Record, RecordView]:

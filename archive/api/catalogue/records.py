@@ -9,9 +9,11 @@ from flask import Blueprint, Response
 from sqlalchemy.orm import Session
 
 from archive import http
-from archive.api.catalogue import bodies, guard, replies
+from archive.api import guard
+from archive.api.catalogue import bodies, parts, replies
 from archive.api.catalogue.binding import Operation, operation
 from archive.api.catalogue.schemas import (
+    RecordBatchSchema,
     RecordQuery,
     RecordSchema,
     RecordsQuery,
@@ -53,16 +55,25 @@ def list_records(session: Session, query: dict[str, Any]) -> Response:  # Any: e
 )
 def create_record(session: Session, body: dict[str, Any]) -> Response:  # Any: each has its own type.
     """Make a record."""
-    shelves = curating.shelves_for(session, body["collections"], guard.reader())
-    record = curating.create(
-        session, body.get("identifier"), _columns(body), shelves=shelves, position=body["order"]
-    )
-    session.flush()
-    view = records.load(session, record)
-    _judge(view)
+    view = _made(session, body)
     return replies.created(
         RecordSchema().dump(view), http.uris().record_json(view.identifier), tag=tag_of(view)
     )
+
+
+@operation(
+    blueprint,
+    "/batch",
+    Operation("POST", body=RecordBatchSchema(), gives=RecordBatchSchema(), status=HTTPStatus.CREATED),
+)
+def create_records(session: Session, body: dict[str, Any]) -> Response:  # Any: each has its own type.
+    """Make several records: all of them, or none."""
+    views = []
+    for number, one in enumerate(body["records"]):
+        with bodies.within(f"/records/{number}"):
+            views.append(_made(session, one))
+    told = {"records": RecordSchema().dump(views, many=True)}
+    return replies.created(told, http.uris().catalogue("records"))
 
 
 @operation(blueprint, "/<identifier>", Operation("GET", query=RecordQuery(), gives=RecordSchema()))
@@ -120,10 +131,21 @@ def tag_of(record: RecordView, number: int | None = None, only: str | None = Non
     return http.etag(*whole, only) if only else http.etag(*whole)
 
 
+def _made(session: Session, body: Mapping[str, Any]) -> RecordView:  # Any: as above.
+    """A record that is made, and has passed the gate."""
+    shelves = curating.shelves_for(session, body["collections"], guard.reader())
+    record = curating.create(
+        session, body.get("identifier"), _columns(body), shelves=shelves, position=body["order"]
+    )
+    session.flush()
+    view = records.load(session, record)
+    _judge(view)
+    return view
+
+
 def _begin(session: Session, identifier: str) -> tuple[Record, RecordView]:
     """The record, locked, and as it is before the edit, which the client has seen."""
-    record = records.lock(session, identifier, guard.reader())
-    before = records.load(session, record)
+    record, before = parts.opened(session, identifier)
     replies.require_match(tag_of(before))
     return record, before
 

@@ -59,11 +59,14 @@ def tag_of(value: Mapping[str, object]) -> str:
     return http.etag(hashlib.sha256(text.encode()).hexdigest())
 
 
-def require_match(tag: str) -> None:
-    """Go on only if the client has seen the present state. Raises ``Unconditional`` and ``Outdated``."""
+def require_match(*tags: str) -> None:
+    """Go on only if the client has seen the present state, in any form that has one of ``tags``.
+
+    Raises ``Unconditional`` and ``Outdated``.
+    """
     asked = request.headers.get("If-Match")
     if asked is None:
         raise Unconditional("send If-Match with the ETag of what you have seen: another may have changed it")
     # Weak tags never match: they say that two states are alike, not that they are the same.
-    if not any(request.if_match.contains(known) for known in http.tags(tag)):
+    if not any(request.if_match.contains(known) for tag in tags for known in http.tags(tag)):
         raise Outdated("it has changed since you saw it: get it again, and make your change anew")

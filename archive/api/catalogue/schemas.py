@@ -13,6 +13,9 @@ from archive.services.views import RecordView
 MOST = 200
 """Members of a list that one answer may have."""
 
+MOST_AT_ONCE = 500
+"""Members of a list that are made in one request: each second that it takes, no other writes to SQLite."""
+
 _STRINGS = {"type": "array", "items": {"type": "string"}}
 _URI = {"type": "string", "format": "uri"}
 _YEAR = validate.Range(-1_000_000, 1_000_000, error="must lie between -1000000 and 1000000")
@@ -165,6 +168,17 @@ class RecordsSchema(Schema):
     records = fields.List(fields.Nested(RecordSchema), required=True)
     next = fields.String(metadata={"format": "uri", "description": "The next page; none after the last."})
     total = fields.Integer(metadata={"description": "How many there are in all, where that was asked."})
+
+
+class RecordBatchSchema(Schema):
+    """Several records that are made at once."""
+
+    records = fields.List(
+        fields.Nested(RecordSchema),
+        required=True,
+        validate=validate.Length(1, MOST_AT_ONCE),
+        metadata={"description": f"At most {MOST_AT_ONCE}."},
+    )
 
 
 class RevisionSchema(CamelSchema):

@@ -1,12 +1,16 @@
 """The gate: what the archive publishes or takes in must be a valid document. Source: Presentation 3.0."""
 
+import re
 from collections.abc import Iterator
 
 from iiif.errors import InvalidDocument
-from iiif.presentation.document import CONTEXT
-from iiif.presentation.gate import properties, schema, structure
+from iiif.presentation.document import CONTEXT, NAV_PLACE
+from iiif.presentation.gate import allowed, parts, properties, schema, structure
 from iiif.presentation.gate.paths import TYPES, Json, at
 from iiif.presentation.gate.reading import read as read
+
+_LISTED = re.compile(r"items\[\d+\]")
+"""The path of a manifest's canvas, which is no reference even where it is empty."""
 
 _EMBEDDING = {*properties.LINKS, "placeholderCanvas", "accompanyingCanvas", "body"} - {"partOf"}
 """The properties whose resources are read: ``partOf`` only names, a service follows its own specification."""
@@ -22,30 +26,51 @@ def check(document: object) -> None:
         raise InvalidDocument([f"type: must be one of {', '.join(TYPES)}"])
     resources = list(_resources(document, ""))
     # Every rule asks for the type, so that it must be one before.
-    faults = list(_mistyped(resources)) or list(_faults(document, resources))
+    faults = _mistyped(resources) or list(_faults(document, resources))
     if faults := faults or schema.faults(document, document["type"]):
         raise InvalidDocument(faults)
 
 
-def _mistyped(resources: list[tuple[str, Json]]) -> Iterator[str]:
-    for path, resource in resources:
-        if not isinstance(resource.get("type", ""), str):
-            yield f"{at(path, 'type')}: must be a string, the type of the resource"
+def _mistyped(resources: list[tuple[str, Json]]) -> list[str]:
+    return [
+        f"{at(path, 'type')}: must be a string, the type of the resource"
+        for path, resource in resources
+        if not isinstance(resource.get("type", ""), str)
+    ]
 
 
 def _faults(document: Json, resources: list[tuple[str, Json]]) -> Iterator[str]:
-    context = document.get("@context")
-    if context != CONTEXT and not (isinstance(context, list) and context[-1:] == [CONTEXT]):
-        yield f'@context: must be "{CONTEXT}", or an array that has it last'
+    yield from _context(document, resources)
     if "@graph" in document:
         yield "@graph: is not allowed: give the resource itself at the top"
+    canvases = {
+        str(resource.get("id")): resource
+        for _, resource in resources
+        if ("width" in resource or "duration" in resource) and resource.get("type") == "Canvas"
+    }
     seen: set[str] = set()
+    is_manifest = document["type"] == "Manifest"
     for path, resource in resources:
-        if "type" not in resource:
-            yield f"{at(path, 'type')}: is missing: add the type of the resource"
         yield from properties.faults(resource, path)
-        yield from structure.faults(resource, path)
-        yield from _duplicate(resource, path, seen)
+        type_ = resource.get("type")
+        if not isinstance(type_, str):
+            yield f"{at(path, 'type')}: is missing: add the type of the resource"
+            continue
+        yield from allowed.faults(resource, type_, path)
+        if "seeAlso[" not in path:  # Which may name any resource, and of it no more than id and type.
+            yield from structure.faults(resource, type_, path)
+        yield from parts.faults(resource, type_, path, canvases)
+        if type_ in TYPES and (_is_whole(resource) or (is_manifest and _LISTED.fullmatch(path))):
+            yield from _duplicate(resource, path, seen)
+
+
+def _context(document: Json, resources: list[tuple[str, Json]]) -> Iterator[str]:
+    context = document.get("@context")
+    listed = context if isinstance(context, list) else [context]
+    if listed[-1:] != [CONTEXT]:
+        yield f'@context: must be "{CONTEXT}", or an array that has it last'
+    elif NAV_PLACE not in listed and any("navPlace" in resource for _, resource in resources):
+        yield f'@context: must have "{NAV_PLACE}" before the last, for navPlace'
 
 
 def _resources(resource: Json, path: str) -> Iterator[tuple[str, Json]]:
@@ -60,14 +85,14 @@ def _resources(resource: Json, path: str) -> Iterator[tuple[str, Json]]:
                 yield from _resources(member, at(path, key, place))
 
 
+def _is_whole(resource: Json) -> bool:
+    """Whether it is more than a reference, which may stand in many places."""
+    return "items" in resource or "target" in resource
+
+
 def _duplicate(resource: Json, path: str, seen: set[str]) -> Iterator[str]:
-    # What has neither parts nor a target is a reference, and may stand in many places.
     id_ = resource.get("id")
-    if (
-        not isinstance(id_, str)
-        or resource.get("type") not in TYPES
-        or not resource.keys() & {"items", "target"}
-    ):
+    if not isinstance(id_, str):
         return
     if id_ in seen:
         yield f'{at(path, "id")}: "{id_}" is the id of another resource too: give each its own'

@@ -1,10 +1,12 @@
 """The rules of properties, whatever resource has them. Spec: Presentation 3.0 §3 and §4."""
 
+import calendar
 import re
 from collections.abc import Iterator
 
 from iiif import language
 from iiif.presentation import markup, rights
+from iiif.presentation.gate import places
 from iiif.presentation.gate.paths import TYPES, Json, Rule, at
 
 LINKS = (
@@ -15,10 +17,15 @@ LINKS = (
 
 _LABELLED = ("provider", "homepage", "rendering")
 
-_HTTP = re.compile(r'https?://[^\s<>"{}|\\^`]+')
-_DATE_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)")
+# XSD's dateTime: years before ours begin with a minus, those after 9999 have more digits.
+_DATE_TIME = re.compile(
+    r"-?(?:[1-9]\d{4,8}|\d{4})-(?P<month>0[1-9]|1[0-2])-(?P<day>0[1-9]|[12]\d|3[01])"
+    r"T(?:(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?|24:00:00)(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)",
+    re.ASCII,
+)
 _ELEMENT = re.compile(r"<(\w+)\b[^<>]*>.*</\1\s*>|<\w+\b[^<>]*/>", re.DOTALL)
 
+_ARRAY = "must be an array: put the value in [ ]"
 _DIRECTIONS = ("left-to-right", "right-to-left", "top-to-bottom", "bottom-to-top")
 _ORDERED = frozenset({"Collection", "Manifest", "Range"})
 _ADVANCING = _ORDERED | {"Canvas"}
@@ -48,20 +55,25 @@ def faults(resource: Json, path: str) -> Iterator[str]:
             yield from rule(resource, path)
 
 
-def is_web_uri(value: object) -> bool:
-    """Whether ``value`` is an http or https URI in which nothing is left to encode."""
-    return isinstance(value, str) and _HTTP.fullmatch(value) is not None
-
-
 def _context(resource: Json, path: str) -> Iterator[str]:
     if path and resource.get("type") in TYPES:
         yield f"{at(path, '@context')}: stands at the top of the document only: remove it here"
 
 
-def _arrays(key: str) -> Rule:
+def _services(key: str) -> Rule:
     def rule(resource: Json, path: str) -> Iterator[str]:
-        if not isinstance(resource[key], list):
-            yield f"{at(path, key)}: must be an array: put the value in [ ]"
+        services = resource[key]
+        if not isinstance(services, list):
+            yield f"{at(path, key)}: {_ARRAY}"
+            return
+        for place, service in enumerate(services):
+            # What a service says beyond its name and type follows its own specification.
+            if not isinstance(service, dict):
+                yield f"{at(path, key, place)}: must be an object with id and type"
+            elif "id" not in service and "@id" not in service:
+                yield f"{at(path, key, place, 'id')}: is missing: add it"
+            elif "type" not in service and "@type" not in service:
+                yield f"{at(path, key, place, 'type')}: is missing: add it, such as ImageService3"
 
     return rule
 
@@ -70,7 +82,7 @@ def _links(key: str) -> Rule:
     def rule(resource: Json, path: str) -> Iterator[str]:
         value = resource[key]
         if not isinstance(value, list):
-            yield f"{at(path, key)}: must be an array: put the value in [ ]"
+            yield f"{at(path, key)}: {_ARRAY}"
             return
         for place, link in enumerate(value):
             where = at(path, key, place)
@@ -96,7 +108,7 @@ def _summary(resource: Json, path: str) -> Iterator[str]:
 def _metadata(resource: Json, path: str) -> Iterator[str]:
     pairs = resource["metadata"]
     if not isinstance(pairs, list):
-        yield f"{at(path, 'metadata')}: must be an array: put the value in [ ]"
+        yield f"{at(path, 'metadata')}: {_ARRAY}"
         return
     for place, pair in enumerate(pairs):
         yield from _pair(pair, at(path, "metadata", place))
@@ -156,9 +168,9 @@ def _rights(resource: Json, path: str) -> Iterator[str]:
 def _behavior(resource: Json, path: str) -> Iterator[str]:
     where, type_, values = at(path, "behavior"), resource.get("type"), resource["behavior"]
     if not isinstance(values, list):
-        yield f"{where}: must be an array: put the value in [ ]"
+        yield f"{where}: {_ARRAY}"
         return
-    names = [value for value in values if isinstance(value, str)]
+    names = list(dict.fromkeys(value for value in values if isinstance(value, str)))
     for name in names:
         if name in _BEHAVIOR_OF and type_ not in _BEHAVIOR_OF[name]:
             yield f"{where}: {name} has no meaning on a {type_}: remove it"
@@ -168,17 +180,44 @@ def _behavior(resource: Json, path: str) -> Iterator[str]:
 
 
 def _viewing_direction(resource: Json, path: str) -> Iterator[str]:
-    where = at(path, "viewingDirection")
-    if resource.get("type") not in _ORDERED:
-        yield f"{where}: belongs on a Collection, Manifest or Range: remove it here"
-    elif resource["viewingDirection"] not in _DIRECTIONS:
-        yield f"{where}: must be one of {', '.join(_DIRECTIONS)}"
+    if resource["viewingDirection"] not in _DIRECTIONS:
+        yield f"{at(path, 'viewingDirection')}: must be one of {', '.join(_DIRECTIONS)}"
 
 
 def _nav_date(resource: Json, path: str) -> Iterator[str]:
     date = resource["navDate"]
-    if not isinstance(date, str) or not _DATE_TIME.fullmatch(date):
+    match = _DATE_TIME.fullmatch(date) if isinstance(date, str) else None
+    if match is None:
         yield f"{at(path, 'navDate')}: must be a date with time and timezone, such as 1856-01-01T00:00:00Z"
+    elif int(match["day"]) > calendar.monthrange(2000, int(match["month"]))[1]:
+        yield f"{at(path, 'navDate')}: has no such day in its month"
+
+
+def _language(resource: Json, path: str) -> Iterator[str]:
+    # Web Annotation allows a lone string, which only the links of Presentation don't.
+    given = resource["language"]
+    for tag in given if isinstance(given, list) else [given]:
+        if not isinstance(tag, str) or not language.is_tag(tag):
+            yield f"{at(path, 'language')}: must be BCP 47 tags such as zh-Hant, in an array"
+
+
+def _string(key: str, remedy: str) -> Rule:
+    def rule(resource: Json, path: str) -> Iterator[str]:
+        if not isinstance(resource[key], str):
+            yield f"{at(path, key)}: must be one string, such as {remedy}"
+
+    return rule
+
+
+def _reference(key: str, *types: str) -> Rule:
+    def rule(resource: Json, path: str) -> Iterator[str]:
+        one = resource[key]
+        if not isinstance(one, dict) or one.get("type") not in types:
+            yield f"{at(path, key)}: must be one object with id, its type {' or '.join(types)}"
+        elif not isinstance(one.get("id"), str):
+            yield f"{at(path, key, 'id')}: is missing: add it"
+
+    return rule
 
 
 def _above_zero(key: str) -> Rule:
@@ -194,7 +233,10 @@ def _above_zero(key: str) -> Rule:
 
 
 def _substitute(key: str) -> Rule:
+    is_canvas = _reference(key, "Canvas")
+
     def rule(resource: Json, path: str) -> Iterator[str]:
+        yield from is_canvas(resource, path)
         canvas = resource[key]
         for nested in ("placeholderCanvas", "accompanyingCanvas"):
             if isinstance(canvas, dict) and nested in canvas:
@@ -206,8 +248,8 @@ def _substitute(key: str) -> Rule:
 _RULES: dict[str, Rule] = {
     "@context": _context,
     **{key: _links(key) for key in LINKS},
-    "service": _arrays("service"),
-    "services": _arrays("services"),
+    "service": _services("service"),
+    "services": _services("services"),
     "label": _label,
     "summary": _summary,
     "metadata": _metadata,
@@ -216,6 +258,12 @@ _RULES: dict[str, Rule] = {
     "behavior": _behavior,
     "viewingDirection": _viewing_direction,
     "navDate": _nav_date,
+    "navPlace": places.faults,
+    "language": _language,
+    "timeMode": _string("timeMode", "trim, scale or loop"),
+    "textGranularity": _string("textGranularity", "line or word"),
+    "start": _reference("start", "Canvas", "SpecificResource"),
+    "supplementary": _reference("supplementary", "AnnotationCollection"),
     **{key: _above_zero(key) for key in ("width", "height", "duration")},
     **{key: _substitute(key) for key in ("placeholderCanvas", "accompanyingCanvas")},
 }

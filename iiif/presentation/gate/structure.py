@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator
 
-from iiif.presentation.gate.paths import Json, Rule, at, members
-from iiif.presentation.gate.properties import is_web_uri
+from iiif.presentation.gate.parts import canvas_of
+from iiif.presentation.gate.paths import Json, Rule, at, is_web_uri, members
+
+_NOT_OURS = "must be a canvas of this manifest, or a part of one"
 
 
-def faults(resource: Json, path: str) -> Iterator[str]:
+def faults(resource: Json, type_: str, path: str) -> Iterator[str]:
     """The faults of ``resource`` as one of its type."""
-    type_ = resource.get("type")
-    for rule in _RULES.get(type_, ()) if isinstance(type_, str) else ():
+    for rule in _RULES.get(type_, ()):
         yield from rule(resource, path)
 
 
@@ -35,43 +36,58 @@ def _holds(*types: str) -> Rule:
 def _collection(resource: Json, path: str) -> Iterator[str]:
     if not path and "items" not in resource:
         yield "items: is missing: add it, [] where the collection is empty"
+    if path and "services" in resource:
+        yield f"{at(path, 'services')}: stands at the top of the document only: move it there"
     for place, member in members(resource, "items"):
         if member.get("type") == "Manifest" and "items" in member:
             yield f"{at(path, 'items', place, 'items')}: a manifest stands by reference here: remove them"
+        if member.get("type") == "Collection" and member.get("id") == resource.get("id"):
+            yield f"{at(path, 'items', place)}: is the collection that lists it: remove it"
 
 
 def _manifest(resource: Json, path: str) -> Iterator[str]:
     if path:  # A reference, in a collection or to what a resource is part of.
         return
-    if not any(members(resource, "items")):
+    if not members(resource, "items"):
         yield "items: must hold at least one canvas"
     known = {str(canvas.get("id")) for _, canvas in members(resource, "items")}
-    if "start" in resource:
-        yield from _known(resource["start"], "start", known)
+    if "start" in resource and canvas_of(resource["start"]) not in known:
+        yield f"start: {_NOT_OURS}"
     for place, top in members(resource, "structures"):
-        yield from _chapter(top, at(path, "structures", place), known)
+        yield from _chapter(top, at("structures", place), known, ())
 
 
-def _chapter(chapter: Json, path: str, known: set[str]) -> Iterator[str]:
+def _chapter(chapter: Json, path: str, known: set[str], above: tuple[object, ...]) -> Iterator[str]:
+    above = (*above, chapter.get("id"))
     for place, member in members(chapter, "items"):
-        where = at(path, "items", place)
         if member.get("type") != "Range":
-            yield from _known(member, where, known)
-            continue
-        behavior = member.get("behavior")
-        if isinstance(behavior, list) and "sequence" in behavior:
-            yield f"{at(where, 'behavior')}: a sequence stands directly in structures: move the range there"
-        yield from _chapter(member, where, known)
-
-
-def _known(part: object, path: str, known: set[str]) -> Iterator[str]:
-    if _canvas_of(part) not in known:
-        yield f"{path}: must be a canvas of this manifest, or a part of one"
+            if canvas_of(member) not in known:
+                yield f"{at(path, 'items', place)}: {_NOT_OURS}"
+        elif "items" in member:
+            yield from _chapter(member, at(path, "items", place), known, above)
+        elif member.get("id") in above:
+            yield f"{at(path, 'items', place)}: is a range that it stands in: remove it"
 
 
 def _range(resource: Json, path: str) -> Iterator[str]:
     if resource.get("items", [] if not path else None) == []:
         yield f"{at(path, 'items')}: must hold at least one canvas or range"
+    needs_thumbnails = _behaves(resource, "thumbnail-nav")
+    for place, member in members(resource, "items"):
+        if member.get("type") != "Range":
+            continue
+        where = at(path, "items", place)
+        if _behaves(member, "sequence"):
+            yield f"{at(where, 'behavior')}: a sequence stands directly in structures: move the range there"
+        # What is only named has its thumbnail behind the name; what has no-nav is not shown.
+        shows = "items" in member and not _behaves(member, "no-nav")
+        if needs_thumbnails and shows and "thumbnail" not in member:
+            yield f"{at(where, 'thumbnail')}: is missing: the range above shows its ranges by thumbnails"
+
+
+def _behaves(resource: Json, name: str) -> bool:
+    behavior = resource.get("behavior")
+    return isinstance(behavior, list) and name in behavior
 
 
 def _canvas(resource: Json, path: str) -> Iterator[str]:
@@ -92,10 +108,8 @@ def _canvas(resource: Json, path: str) -> Iterator[str]:
 def _painting(annotation: Json, path: str, canvas: Json) -> Iterator[str]:
     if not _paints(annotation):
         yield f"{at(path, 'motivation')}: must be painting: other annotations stand in annotations"
-    targets = annotation.get("target")
-    for target in targets if isinstance(targets, list) else [targets]:
-        if _canvas_of(target) != canvas.get("id"):
-            yield f"{at(path, 'target')}: must be the canvas that holds the annotation"
+    if any(target != canvas.get("id") for target in _targets(annotation)):
+        yield f"{at(path, 'target')}: must be the canvas that holds the annotation"
     bodies = annotation.get("body")
     for body in bodies if isinstance(bodies, list) else [bodies]:
         yield from _fits(body, at(path, "body"), canvas)
@@ -125,6 +139,21 @@ def _comments(resource: Json, path: str) -> Iterator[str]:
                 yield f"{where}: must not be painting: what a canvas shows stands in its items"
 
 
+def _targets(annotation: Json) -> list[str | None]:
+    targets = annotation.get("target")
+    return [canvas_of(target) for target in (targets if isinstance(targets, list) else [targets])]
+
+
+def _text_body(resource: Json, path: str) -> Iterator[str]:
+    if not isinstance(resource.get("value"), str):
+        yield f"{at(path, 'value')}: must be a string, the text"
+
+
+def _choice(resource: Json, path: str) -> Iterator[str]:
+    if not members(resource, "items"):
+        yield f"{at(path, 'items')}: must hold what is to be chosen from"
+
+
 def _image(resource: Json, path: str) -> Iterator[str]:
     for _, service in members(resource, "service"):
         if resource.get("id") == service.get("id", service.get("@id")):
@@ -136,13 +165,6 @@ def _paints(annotation: Json) -> bool:
     return motivation == "painting" or (isinstance(motivation, list) and "painting" in motivation)
 
 
-def _canvas_of(part: object) -> str | None:
-    """The id of the canvas that ``part`` (an id, a reference, a specific resource) is or lies on."""
-    if isinstance(part, dict):
-        return _canvas_of(part.get("source", part.get("id")))
-    return part.partition("#")[0] if isinstance(part, str) else None
-
-
 _RULES: dict[str, tuple[Rule, ...]] = {
     "Collection": (_id, _title, _holds("Manifest", "Collection"), _collection, _comments),
     "Manifest": (_id, _title, _holds("Canvas"), _manifest, _comments),
@@ -151,4 +173,6 @@ _RULES: dict[str, tuple[Rule, ...]] = {
     "AnnotationPage": (_id, _holds("Annotation")),
     "Annotation": (_id, _motivation),
     "Image": (_image, _comments),
+    "TextualBody": (_text_body,),
+    "Choice": (_choice,),
 }

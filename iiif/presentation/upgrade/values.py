@@ -13,8 +13,7 @@ from iiif import language
 from iiif.errors import InvalidDocument
 from iiif.language import NONE, LanguageMap
 from iiif.presentation import markup
-from iiif.presentation.gate.paths import at
-from iiif.presentation.gate.properties import is_web_uri
+from iiif.presentation.gate.paths import at, is_web_uri
 
 Json: TypeAlias = dict[str, Any]  # A document that someone gave: anything may stand anywhere.
 

@@ -3,12 +3,13 @@
 //   data-language   language of the page, a BCP 47 tag
 //   data-pages      how many canvases there are; several get a row of thumbnails
 //   data-workspace  present where windows may be added, closed and arranged
+//   data-notes      present where notes are written: all are drawn, and the element gets what annotate.js goes by
 
-import { viewer } from "mirador/src";
+import { OSDReferences, viewer } from "mirador/src";
 import words from "./words.json"; // What Mirador 4.0.0 itself says in English only.
 
 const mount = document.getElementById("viewer");
-const { manifest, language, pages, workspace } = mount.dataset;
+const { manifest, language, notes, pages, workspace } = mount.dataset;
 const free = workspace !== undefined;
 const dark = matchMedia("(prefers-color-scheme: dark)").matches;
 const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -30,7 +31,7 @@ const theme = {
   typography: { fontFamily: getComputedStyle(document.body).fontFamily },
 };
 
-viewer({
+const { store } = viewer({
   id: mount.id,
   // Mirador names simplified Chinese by its country.
   language: language === "zh-Hans" ? "zh-CN" : language,
@@ -38,8 +39,16 @@ viewer({
   selectedTheme: "page",
   themes: { page: theme },
   windows: [{ manifestId: manifest, thumbnailNavigationPosition: Number(pages) > 1 ? "far-bottom" : "off" }],
-  window: { allowClose: free, allowMaximize: free, allowFullscreen: true, hideWindowTitle: !free },
+  window: {
+    allowClose: free,
+    allowMaximize: free,
+    allowFullscreen: true,
+    hideWindowTitle: !free,
+    highlightAllAnnotations: notes !== undefined,
+  },
   workspace: { type: free ? "mosaic" : "single", allowNewWindows: free, draggingEnabled: free },
   workspaceControlPanel: { enabled: free },
   osdConfig: still ? { animationTime: 0, blendTime: 0 } : {},
 });
+
+mount.mirador = { store, surface: (window) => OSDReferences.get(window)?.current };

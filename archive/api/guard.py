@@ -1,6 +1,6 @@
 """Who asks: the bearer of a token, or anyone. Source: RFC 6750."""
 
-from flask import g, request
+from flask import Blueprint, Response, g, request
 
 from archive import http
 from archive.errors import Forbidden, Unauthenticated
@@ -19,6 +19,23 @@ def identify(*, writing: bool) -> None:
     g.reader = _writer() if writing else _bearer() or access.ANYONE
 
 
+def private(answer: Response) -> Response:
+    """Keep from caches what a token lets its bearer see."""
+    answer.vary.add("Authorization")
+    if _is_borne():
+        answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def admit(blueprint: Blueprint, *, varies: bool = True) -> None:
+    """Let the views of a blueprint be read with a token too: their ``reader`` may see what is not public yet.
+
+    What all see ``varies`` by who asks, or is one copy that a cache may give to anyone.
+    """
+    blueprint.before_request(lambda: identify(writing=False))
+    blueprint.after_request(lambda answer: private(answer) if varies or _is_borne() else answer)
+
+
 def _writer() -> Reader:
     found = _bearer()
     if found is None:
@@ -26,6 +43,10 @@ def _writer() -> Reader:
     if not found.writes:
         raise Forbidden(f'the token "{found.name}" only reads: use one that was made with --write')
     return found
+
+
+def _is_borne() -> bool:
+    return bool(g.get("reader", access.ANYONE) != access.ANYONE)
 
 
 def _bearer() -> Reader | None:

@@ -1,0 +1,1 @@
+"""Files of text beside pages: read, and fitted to their canvases."""
