@@ -7,7 +7,7 @@ from flask import Flask
 from flask_compress import Compress
 
 from archive import config, http, web, work
-from archive.api import files, health, image, presentation, texts
+from archive.api import content_search, files, found, health, image, presentation, texts
 from archive.api.catalogue import (
     annotations,
     assets,
@@ -17,6 +17,7 @@ from archive.api.catalogue import (
     openapi,
     ranges,
     records,
+    search,
     uploads,
 )
 from archive.api.documents import Documents
@@ -45,8 +46,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config["COMPRESS_MIMETYPES"] = _TEXT
     http.register(app)
     Compress(app)
-    catalogue = (records, canvases, ranges, collections, annotations, uploads, assets, ingests, openapi)
-    for room in (image, presentation, texts, files, *catalogue, health):
+    catalogue = (
+        records, search, canvases, ranges, collections, annotations, uploads, assets, ingests, openapi,
+    )  # fmt: skip
+    for room in (image, presentation, found, content_search, texts, files, *catalogue, health):
         app.register_blueprint(room.blueprint)
     presentation.pin(app)
     web.register(app)

@@ -35,6 +35,11 @@ class Settings:
         Path("data"), "Folder of the catalogue and the store, made where it is missing."
     )
     database_url: str = _setting("", "SQLAlchemy URL of the catalogue; empty: SQLite in the data folder.")
+    search_url: str = _setting(
+        "",
+        "Search engine: `http(s)://HOST:PORT/PREFIX` of an Elasticsearch, or `embedded:FOLDER`; "
+        "empty: a folder in the data folder.",
+    )
     storage_url: str = _setting(
         "", "Folder of sources and pyramids, or `s3://BUCKET/PREFIX`; empty: `store` in the data folder."
     )
@@ -92,6 +97,11 @@ class Settings:
     def catalogue_url(self) -> str:
         """The SQLAlchemy URL of the catalogue, the default filled in."""
         return self.database_url or f"sqlite:///{self.data_dir / 'catalogue.sqlite'}"
+
+    @property
+    def search_engine(self) -> str:
+        """The address of the search engine, the default filled in."""
+        return self.search_url or f"embedded:{self.data_dir / 'search'}"
 
     @property
     def is_on_s3(self) -> bool:
@@ -180,6 +190,11 @@ def _check(settings: Settings) -> None:
     if negative:
         raise Invalid(f"{variable(negative[0])} is negative: give 0 or more")
     _check_storage(settings)
+    if settings.search_url and not re.match("memory:$|embedded:.|https?://.", settings.search_url):
+        raise Invalid(
+            f'MOGAO_SEARCH_URL is "{settings.search_url}": give embedded: and a folder, '
+            "or the address of an Elasticsearch"
+        )
     if not settings.languages:
         raise Invalid("MOGAO_LANGUAGES is empty: name at least one, such as en")
 

@@ -1,9 +1,10 @@
 """The opened things of one process: settings, sessions, store, pyramids, URIs."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from sqlalchemy import inspect, text
@@ -13,8 +14,11 @@ from archive import db
 from archive.config import Settings
 from archive.db import Sessions
 from archive.errors import Invalid, Unavailable
-from archive.services import collections
+from archive.services import collections, indexing, keeping, page_indexing
+from archive.services.finding import Finder
 from archive.services.images import ShownImages
+from archive.services.keeping import Kept
+from archive.services.passages import Passages
 from archive.storage import open_store
 from archive.storage.cache import Cache
 from archive.storage.pyramids import Pyramids
@@ -24,6 +28,8 @@ from iiif.image.request import Limits
 from iiif.presentation import rights
 from iiif.presentation.publisher import Publisher
 from iiif.uris import Uris
+from search.engine import Engine
+from search.opening import open_engine
 
 _LANES = 2
 """Renditions that a process draws at once: while one waits for the store, another has the processor."""
@@ -56,8 +62,33 @@ class Context:
     uris: Uris
     publisher: Publisher
 
+    @cached_property
+    def kept(self) -> tuple[Kept, ...]:
+        """The search indexes that the archive keeps."""
+        return keeping.Records(self.publisher.rights), keeping.Pages()
+
+    @cached_property
+    def engines(self) -> Mapping[str, Engine]:
+        """The search engine of each index, by its name; its library is loaded when it is first asked."""
+        try:
+            return {one.name: open_engine(self.settings.search_engine, one.layout) for one in self.kept}
+        except ValueError as error:
+            raise Invalid(f"MOGAO_SEARCH_URL: {error}") from error
+
+    @cached_property
+    def finder(self) -> Finder:
+        """Who finds records by the search engine."""
+        return Finder(self.engines[indexing.RECORDS], self.settings.languages)
+
+    @cached_property
+    def passages(self) -> Passages:
+        """Who finds the places in texts and annotations."""
+        return Passages(self.engines[page_indexing.PAGES], self.settings.languages)
+
     def close(self) -> None:
         """Give back what is held."""
+        for engine in vars(self).get("engines", {}).values():
+            engine.close()
         self.renditions.close()
         self.pyramids.close()
         self.sessions.close()
@@ -159,7 +190,7 @@ def _publisher(settings: Settings) -> Publisher:
     except ValueError as error:
         raise Invalid(f"MOGAO_RIGHTS: {error}") from error
     institution = Institution(settings.name, settings.homepage or None, settings.logo or None)
-    return Publisher(institution, default, settings.statement or None, _limits(settings))
+    return Publisher(institution, default, settings.statement or None, _limits(settings), searches=True)
 
 
 def _limits(settings: Settings) -> Limits:

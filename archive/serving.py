@@ -1,4 +1,4 @@
-"""The production server: granian for requests, and beside it a process that makes pyramids."""
+"""The production server: granian for requests, and beside it a process that makes pyramids and follows."""
 
 import dataclasses
 import multiprocessing
@@ -13,7 +13,7 @@ from multiprocessing import resource_tracker
 from granian import Granian
 from granian.constants import Interfaces
 
-from archive import config, logs, work
+from archive import config, follower, logs, work
 from archive.config import Settings
 from archive.context import Context, open_context
 from archive.errors import Conflict, Invalid
@@ -54,11 +54,17 @@ def serve(settings: Settings, *, host: str, port: int, workers: int) -> None:
 
 
 def work_until_stopped(context: Context) -> None:
-    """Make pyramids as they are asked for, until SIGTERM or Ctrl-C; what is in hand is finished first."""
+    """Make pyramids as they are asked for, and keep the search index true, until SIGTERM or Ctrl-C.
+
+    What is in hand is finished first.
+    """
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
+    following = threading.Thread(target=follower.follow, args=(context, stop), daemon=True)
+    following.start()
     work.follow(context, stop)
+    following.join()
 
 
 @contextmanager

@@ -1,8 +1,9 @@
 """Every public URI: minted here, on the archive's public address, and nowhere else."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 _FIT = re.compile("[A-Za-z0-9._~-]+")
 _PINNED = ("manifest", "collection", "annotations")
@@ -37,6 +38,18 @@ class Uris:
     def collection_page(self, collection: str, number: int) -> str:
         """A page of the records of a large collection: a collection document of its own."""
         return f"{self.collection(collection)}/{number}"
+
+    def found(self, collection: str) -> str:
+        """What a search in a collection finds, as a collection: behind it stands what is sought."""
+        return f"{self.base}/iiif/found/{_segment(collection)}"
+
+    def content_search(self, kind: str, identifier: str, version: int = 2) -> str:
+        """The service that searches the text of a record or a collection, ``kind`` as in their addresses."""
+        return f"{self.base}/iiif/search/{version}/{kind}/{_segment(identifier)}"
+
+    def autocomplete(self, kind: str, identifier: str, version: int = 2) -> str:
+        """The service that completes what is sought there."""
+        return f"{self.base}/iiif/autocomplete/{version}/{kind}/{_segment(identifier)}"
 
     def canvas(self, canvas: str) -> str:
         """A canvas, dereferenceable on its own."""
@@ -110,6 +123,12 @@ class Uris:
     def static(self, path: str) -> str:
         """A file that the archive ships, such as its logo."""
         return f"{self.base}/static/{quote(path)}"
+
+
+def asking(uri: str, asked: Iterable[tuple[str, str]]) -> str:
+    """The URI with what is asked behind it."""
+    pairs = list(asked)
+    return f"{uri}?{urlencode(pairs, quote_via=quote, errors='replace')}" if pairs else uri
 
 
 def whole(record: str) -> str:

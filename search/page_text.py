@@ -65,9 +65,14 @@ class PageText:
         Of a word that is touched, the whole; but the part of a word, or of a line without words, where the
         script has no blanks: there a word may be a whole column.
         """
+        return [part.box for part in self.parts(start, end)]
+
+    def parts(self, start: int, end: int) -> list[Span]:
+        """The characters from ``start`` up to ``end`` by the lines that they touch, with the ``boxes``."""
         return [
-            self._box(line, max(start, line.start), min(end, line.end))
+            Span(begin, until, self._box(line, begin, until))
             for line in _touched(self.lines, start, end)
+            for begin, until in [(max(start, line.start), min(end, line.end))]
         ]
 
     def times(self, start: int, end: int) -> list[tuple[float, float]]:

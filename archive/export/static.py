@@ -153,7 +153,10 @@ class _Tree:
         assets = {name: asset for name, asset in record.assets.items() if is_picture(asset.media_type)}
         self.missing = {name: _reason(asset) for name, asset in assets.items() if not _is_ready(asset)}
         self._uris = _TreeUris(uris.base, tree.folders(record.assets, _TOP))
-        self._publisher = dataclasses.replace(context.publisher, limits=_as_jpeg(context.publisher.limits))
+        # No server stands behind a copy: there is nothing to ask.
+        self._publisher = dataclasses.replace(
+            context.publisher, limits=_as_jpeg(context.publisher.limits), searches=False
+        )
         self._images = [self._image(asset) for asset in assets.values() if _is_ready(asset)]
         self._files = [
             File(asset, self._uris.folders[name], tree.file_name(asset.file_name), beside[name])

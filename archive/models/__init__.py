@@ -5,6 +5,7 @@ from archive.models.activity import Activity
 from archive.models.annotation import Annotation, AnnotationAsset, AnnotationPage, Placing
 from archive.models.asset import Asset, PyramidState
 from archive.models.job import Job, State
+from archive.models.lease import Lease
 from archive.models.record import (
     ROOT,
     Alias,
@@ -34,6 +35,7 @@ __all__ = [
     "CollectionPage",
     "CollectionRecord",
     "Job",
+    "Lease",
     "Maker",
     "Placing",
     "PyramidState",

@@ -82,6 +82,14 @@ def is_public(record: Guarded, today: dt.date | None = None) -> bool:
     return record.visibility == Visibility.PUBLIC
 
 
+def public_from(record: Guarded) -> int | None:
+    """The day from which anyone may see the record, as its ordinal: 0 for ever, ``None`` for never."""
+    if record.visibility == Visibility.PUBLIC:
+        return 0
+    until = record.embargo_until if record.visibility == Visibility.EMBARGO else None
+    return until.toordinal() if until else None
+
+
 def public(today: dt.date | None = None) -> ColumnElement[bool]:
     """The same decision as a condition on ``Record`` for a query."""
     lapsed = and_(Record.visibility == Visibility.EMBARGO, Record.embargo_until <= (today or db.now().date()))
@@ -114,6 +122,13 @@ def visible(reader: Reader) -> ColumnElement[bool]:
     if reader.path is None:
         return public()
     return and_(Record.withdrawn.is_(None), or_(public(), covered(reader)))
+
+
+def sees_all_below(reader: Reader, path: str | None) -> bool:
+    """Whether nothing in the collection at ``path`` is hidden from the reader, whose token holds it."""
+    if reader.path is None or path is None:
+        return reader.sees_all
+    return reader.sees_all or f"{path}/".startswith(f"{reader.path}/")
 
 
 def covers(session: Session, record: Keyed, reader: Reader) -> bool:

@@ -1,5 +1,6 @@
 """Records as lists of them show each: by its label and its first picture."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -8,7 +9,7 @@ from sqlalchemy import ScalarSelect, Select, select
 from sqlalchemy.orm import Session
 
 from archive.models import Asset, Canvas, PyramidState, Record
-from archive.services.views import ASSET, AssetView
+from archive.services.views import ASSET, AssetView, RecordView
 from iiif.language import LanguageMap
 
 
@@ -29,6 +30,13 @@ def read(session: Session, statement: Select[Any]) -> list[Face]:
         Face(identifier, label, AssetView(*asset) if asset[0] is not None else None)
         for identifier, label, *asset in session.execute(statement.outerjoin(Asset, Asset.id == _first()))
     ]
+
+
+def of(session: Session, records: Sequence[RecordView]) -> list[Face]:
+    """The faces of records that were read, in their order."""
+    mine = select(Record).where(Record.id.in_([record.id for record in records]))
+    found = {face.identifier: face for face in read(session, mine)}
+    return [found[record.identifier] for record in records if record.identifier in found]
 
 
 @cache

@@ -4,7 +4,7 @@ from flask import Flask
 from flask_babel import Babel
 
 from archive import http
-from archive.web import headers, locale, pages, pictures, rights, text
+from archive.web import headers, locale, pages, pictures, rights, searching, text
 
 
 def register(app: Flask) -> None:
@@ -21,6 +21,7 @@ def register(app: Flask) -> None:
         in_language=locale.address,
         picture=pictures.picture,
         detail=pictures.detail,
+        years=searching.years,
     )
     app.extensions["error_page"] = pages.error_page
     app.url_defaults(headers.fingerprint)

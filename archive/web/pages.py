@@ -9,35 +9,23 @@ from werkzeug.wrappers import Response as AnyResponse
 from archive import http
 from archive.errors import Invalid, NotFound
 from archive.services import access, collections, records
-from archive.web import recordings
+from archive.web import recordings, searching
 from iiif.presentation import manifest
 
 blueprint = Blueprint("pages", __name__)
 
 _MANIFEST_URL = re.compile(r"https?://[^/\s]+(?:/\S*)?", re.IGNORECASE)
 
-_LAST_PAGE = 10**9
-"""Beyond it a database could not count the rows to pass over."""
-
-PAGE_SIZE = 24
-"""Records on one page of results: whole rows of two, three, four and six."""
-
 
 @blueprint.get("/")
 def home() -> str:
-    """The search box, the collections, and what was found, ``page`` by ``page``."""
-    words = request.args.get("q", "").strip()
-    shelf = request.args.get("collection") or None
-    page = min(max(1, request.args.get("page", 1, type=int)), _LAST_PAGE)
+    """The search box, the collections, the facets, and what was found, ``page`` by ``page``."""
+    sought = searching.asked()
     with http.context().sessions() as session:
-        found = records.search(session, words, collection=shelf, page=page, size=PAGE_SIZE)
-        last = -(-found.total // PAGE_SIZE)
-        if page > max(last, 1):
-            raise NotFound(f"page {page}: the last page is {last}")
-        shelves = collections.tree(session)
-        return render_template(
-            "home.html", words=words, shelf=shelf, page=page, last=last, found=found, shelves=shelves
-        )
+        shown = searching.results(session, sought)
+        if sought.page > max(shown.last, 1):
+            raise NotFound(f"page {sought.page}: the last page is {shown.last}")
+        return render_template("home.html", sought=sought, shown=shown, shelves=collections.tree(session))
 
 
 @blueprint.get("/record/<path:identifier>")

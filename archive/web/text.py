@@ -3,8 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from markupsafe import Markup
-
 from archive.web import locale
 from iiif import language
 from iiif.presentation import markup
@@ -29,10 +27,6 @@ def pick(text: Mapping[str, Sequence[str]]) -> Text:
     """The values of a language map that the reader of this request should see, without markup."""
     tag = language.pick_tag(text, locale.wanted())
     values = text[tag] if tag else ()
-    return Text(tuple(_plain(value) for value in values), "" if tag in {None, language.NONE} else str(tag))
-
-
-def _plain(value: str) -> str:
-    if not markup.is_html(value):
-        return value
-    return Markup(value).striptags()  # noqa: S704  # It is plain text afterwards, and escaped as such.
+    return Text(
+        tuple(markup.plain(value) for value in values), "" if tag in {None, language.NONE} else str(tag)
+    )

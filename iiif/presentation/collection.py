@@ -2,7 +2,7 @@
 
 from iiif import language, protocols
 from iiif.language import LanguageMap
-from iiif.presentation import document, image, labels, markup
+from iiif.presentation import document, image, labels, markup, searching
 from iiif.presentation.document import Resource
 from iiif.presentation.publisher import Publisher, providers
 from iiif.uris import Uris
@@ -31,6 +31,9 @@ def collection(group: protocols.Collection, uris: Uris, publisher: Publisher) ->
         "navDate": group.nav_date,
         "provider": providers(publisher, uris),
         "thumbnail": image.small(group.picture, uris, publisher.limits),
+        "service": searching.services(searching.COLLECTION, group.identifier, uris)
+        if publisher.searches
+        else [],
     }
     filled = {key: value for key, value in drawn.items() if value}
     filled = document.with_properties(filled, group.properties, uris.base)

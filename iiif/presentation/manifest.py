@@ -1,8 +1,20 @@
 """Manifests: one catalogued record each. Spec: Presentation 3.0 §5.2."""
 
+from collections.abc import Iterable
+
 from iiif import language, protocols
 from iiif.language import LanguageMap
-from iiif.presentation import annotation, canvas, collection, document, image, labels, markup, rendering
+from iiif.presentation import (
+    annotation,
+    canvas,
+    collection,
+    document,
+    image,
+    labels,
+    markup,
+    rendering,
+    searching,
+)
 from iiif.presentation import range as ranges
 from iiif.presentation.document import Resource
 from iiif.presentation.publisher import Publisher, providers
@@ -92,6 +104,9 @@ def _thumbnail(record: protocols.Record, uris: Uris, publisher: Publisher) -> li
 def _links(record: protocols.Record, uris: Uris, publisher: Publisher) -> Resource:
     page, catalogue = uris.record_page(record.identifier), uris.record_json(record.identifier)
     return {
+        "service": searching.services(searching.MANIFEST, record.identifier, uris)
+        if publisher.searches and _is_searchable(record)
+        else [],
         "homepage": [{"id": page, "type": "Text", "label": collection.label(record), "format": "text/html"}],
         "seeAlso": [
             {"id": catalogue, "type": "Dataset", "label": labels.CATALOGUE_JSON, "format": "application/json"}
@@ -102,6 +117,17 @@ def _links(record: protocols.Record, uris: Uris, publisher: Publisher) -> Resour
             for group in record.collections
         ],
     }
+
+
+def _is_searchable(record: protocols.Record) -> bool:
+    """Whether a search in its texts and annotations may find anything."""
+    return any(view.text is not None or _has_said(view.pages) for view in record.canvases) or _has_said(
+        record.pages
+    )
+
+
+def _has_said(pages: Iterable[protocols.AnnotationPage]) -> bool:
+    return any(not (page.paints or page.is_external) for page in pages)
 
 
 def _renderings(record: protocols.Record, uris: Uris, publisher: Publisher) -> list[Resource]:

@@ -60,6 +60,13 @@ def is_html(text: str) -> bool:
     return True
 
 
+def plain(value: str) -> str:
+    """The text of a value that may be HTML, without its elements; plain text stays as it is."""
+    if not is_html(value):
+        return value
+    return " ".join("".join(fromstring(value, forbid_dtd=True).itertext()).split())
+
+
 def safe(text: Mapping[str, Sequence[str]]) -> LanguageMap:
     """Text of strangers for a property that may hold HTML, without what could harm a reader.
 

@@ -26,7 +26,7 @@ class Publisher:
 
     ``rights`` (a canonical URI) and ``statement`` stand in where a record has none of its own; ``limits``
     are those that every image is served within. ``supplementary`` publishes that property too, at which
-    parsers of viewers have crashed.
+    parsers of viewers have crashed; ``searches`` announces the services that search in texts.
     """
 
     institution: protocols.Institution | None = None
@@ -34,6 +34,7 @@ class Publisher:
     statement: str | None = None
     limits: Limits = Limits()
     supplementary: bool = False
+    searches: bool = False
 
     @property
     def required_statement(self) -> tuple[LanguageMap, LanguageMap] | None:

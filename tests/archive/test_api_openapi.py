@@ -13,6 +13,7 @@ from schemathesis import checks
 from schemathesis.specs.openapi import checks as response_checks
 from sqlalchemy import select
 
+from archive import follower
 from archive.models import Asset, Canvas, Collection, Range, Record, Scope
 from archive.services import tokens
 
@@ -35,7 +36,8 @@ def secret(own_museum: Flask) -> str:
 
 @pytest.fixture
 def described(own_museum: Flask) -> schemathesis.BaseSchema:
-    """The description, as the tests are made from it."""
+    """The description, as the tests are made from it, of an archive that can be searched."""
+    follower.catch_up(own_museum.extensions["mogao"])
     return schemathesis.openapi.from_wsgi("/api/openapi.json", own_museum)
 
 

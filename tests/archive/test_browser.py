@@ -175,7 +175,7 @@ def test_a_manifest_is_found_and_copied_by_keys_alone(reader: BrowserContext, se
     reader.grant_permissions(["clipboard-read", "clipboard-write"])
     page = reader.new_page()
     page.goto(server)
-    press_until(page, "Tab", page.get_by_role("searchbox"))
+    press_until(page, "Tab", page.get_by_role("combobox"))
     page.keyboard.type(HANDSCROLL)
     page.keyboard.press("Enter")
     page.wait_for_url("**q=handscroll**")
@@ -190,13 +190,40 @@ def test_a_manifest_is_found_and_copied_by_keys_alone(reader: BrowserContext, se
     assert page.request.get(manifest).json()["type"] == "Manifest"
 
 
+def test_a_query_that_is_begun_is_completed(reader: BrowserContext, faults: list[str], server: str) -> None:
+    page = reader.new_page()
+    page.goto(server)
+    page.get_by_role("combobox").press_sequentially("moun")
+    offered = page.locator("#completions option")
+    expect(offered.first).to_have_attribute("value", "mountains")
+    assert "Rivers and Mountains, First Unrolled" in offered.evaluate_all("all => all.map(one => one.value)")
+    assert faults == []
+
+
+def test_results_are_narrowed_and_widened_again(
+    reader: BrowserContext, faults: list[str], server: str
+) -> None:
+    page = reader.new_page()
+    page.goto(f"{server}/?q=river")
+    shown = page.locator(".card")
+    expect(shown).to_have_count(3)
+    page.locator(".facets").get_by_role("link", name="Handscroll 1").click()
+    expect(shown).to_have_count(1)
+    page.locator(".facets").get_by_role("link", name="Handscroll 1").click()
+    expect(shown).to_have_count(3)
+    page.get_by_role("spinbutton", name="To").fill("1900")
+    page.get_by_role("button", name="Narrow the results").click()
+    expect(page.get_by_role("heading", name="Nothing was found")).to_be_visible()
+    assert faults == []
+
+
 def test_the_skip_link_leads_past_the_header(reader: BrowserContext, server: str) -> None:
     page = reader.new_page()
     page.goto(server)
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
-    expect(page.get_by_role("searchbox")).to_be_focused()
+    expect(page.get_by_role("combobox")).to_be_focused()
 
 
 def _is_tile(url: str) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import request
 from marshmallow import Schema, ValidationError
+from marshmallow.fields import List
 from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
 from archive.errors import Refused
@@ -50,7 +51,11 @@ def load(schema: Schema, document: Mapping[str, Any]) -> Document:
 
 def parameters(schema: Schema) -> Document:
     """What stands behind the question mark, by the schema."""
-    return load(schema, request.args.to_dict())
+    several = {field.data_key or name for name, field in schema.fields.items() if isinstance(field, List)}
+    given = request.args.to_dict() | {
+        name: request.args.getlist(name) for name in several & set(request.args)
+    }
+    return load(schema, given)
 
 
 def headers(schema: Schema) -> Document:

@@ -25,3 +25,22 @@ for (const said of document.querySelectorAll("[data-captions]")) {
     said.textContent = [...track.activeCues].map((cue) => cue.getCueAsHTML().textContent).join("\n");
   });
 }
+
+// What a query that is begun may become. Keys come faster than answers: the last question's alone is shown.
+for (const field of document.querySelectorAll("[data-completions]")) {
+  let asked = 0;
+  let waiting;
+  const complete = async () => {
+    const mine = ++asked;
+    const begun = field.value.trim();
+    const answer = begun ? await fetch(`${field.dataset.completions}?${new URLSearchParams({ q: begun })}`) : null;
+    const told = answer?.ok ? await answer.json() : { words: [], records: [] };
+    if (mine !== asked) return;
+    const values = new Set([...told.words, ...told.records.map((record) => record.title)]);
+    field.list.replaceChildren(...[...values].map((value) => Object.assign(document.createElement("option"), { value })));
+  };
+  field.addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(() => complete().catch(() => {}), 120);
+  });
+}

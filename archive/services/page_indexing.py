@@ -1,0 +1,222 @@
+"""What the index of pages holds: the text of each canvas, and the annotations that say something."""
+
+import html
+from collections.abc import Iterator, Sequence
+from itertools import zip_longest
+from typing import Any, NamedTuple
+
+import nh3
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from archive.models import Annotation, AnnotationPage, Canvas, Placing, Record, Text
+from archive.services import access, indexing, reading
+from archive.services.views import RecordView
+from iiif.presentation import markup
+from search import analysis, flowing
+from search.analysis import stemming
+from search.engine import Document, Index, Layout, Query
+
+PAGES = "pages"
+"""The name of the index of pages."""
+
+SUPPLEMENTING = "supplementing"
+"""The motivation of the text of a canvas."""
+
+TURN = "turn"
+"""The named field of what stands around the end of a page: its last words, and the first of the next."""
+
+FACETS = ("record", "collection", "motivation", "user", indexing.SPOKEN)
+NUMBERS = ("place", "public_from", "created")
+"""``place`` puts pages into their order: by the keys of their records, then by the positions of canvases."""
+
+LAYOUT = Layout(f"{analysis.VERSION}.1", FACETS, NUMBERS)
+
+AROUND = 200
+"""Characters on either side of a page's end, in which a phrase may go over it."""
+
+_TEXT, _ANNOTATION = "t:", "a:"
+_POSITIONS = 1 << 20
+_HTML = ("text/html", "application/xhtml+xml")
+_LISTED = 1000
+
+
+class Source(NamedTuple):
+    """Where a document comes from: the text of a canvas, or an annotation, by its identifier."""
+
+    is_text: bool
+    identifier: str
+
+
+def source(document: str) -> Source:
+    """The source of a document, by the document's identifier."""
+    return Source(document.startswith(_TEXT), document[len(_TEXT) :])
+
+
+def document_of(canvas: str) -> str:
+    """The identifier of the document of a canvas' text."""
+    return _TEXT + canvas
+
+
+def place(record: int, position: int | None) -> int:
+    """Where a canvas stands among all; what is said of a record as a whole stands before its canvases."""
+    return record * _POSITIONS + min(-1 if position is None else position, _POSITIONS - 2) + 1
+
+
+def documents(session: Session, records: Sequence[RecordView]) -> Iterator[Document]:
+    """The documents of records that were read with their collections, each record's in their order."""
+    shelves = indexing.shelves(session, records)
+    for record in records:
+        common = _Common(record, indexing.shelved(record, shelves))
+        yield from _texts(session, common)
+        yield from _annotations(session, common)
+
+
+def of(session: Session, identifiers: Sequence[str]) -> list[RecordView]:
+    """The records among these that are not withdrawn, with their collections."""
+    found = reading.heads(session, _heads().where(Record.identifier.in_(identifiers)))
+    reading.with_collections(session, found)
+    return found
+
+
+def behind(session: Session, key: int, *, limit: int) -> tuple[list[RecordView], int]:
+    """At most ``limit`` records after a key, with their collections; and the last key."""
+    found = reading.heads(session, _heads().where(Record.id > key).order_by(Record.id).limit(limit))
+    reading.with_collections(session, found)
+    return found, max((record.id for record in found), default=key)
+
+
+def known(index: Index, record: str) -> set[str]:
+    """The documents that the index has of a record."""
+    found: set[str] = set()
+    after = None
+    while True:
+        query = Query(facets={"record": (record,)})
+        hits = index.search(query, limit=_LISTED, after=after, sort="place").hits
+        found |= {hit.identifier for hit in hits}
+        if len(hits) < _LISTED:
+            return found
+        after = hits[-1].place
+
+
+def said(body: Any) -> str:  # Any: values of JSON.
+    """The text that an annotation's body says, without HTML; nothing where it shows something."""
+    return "\n".join(_plain(one) for one in _texts_in(body))
+
+
+def written(body: Any) -> str:  # Any: values of JSON.
+    """The same, to the letter."""
+    return "\n".join(one["value"] for one in _texts_in(body))
+
+
+def language_of(body: Any) -> str | None:  # Any: values of JSON.
+    """The language of the first text that a body says."""
+    tags = (one.get("language") for one in _texts_in(body))
+    return next((tag for tag in tags if isinstance(tag, str)), None)
+
+
+def user(properties: dict[str, Any]) -> str | None:  # Any: values of JSON.
+    """The URI of who made an annotation, where it tells."""
+    creator = properties.get("creator")
+    if isinstance(creator, list):
+        creator = creator[0] if creator else None
+    found = creator.get("id") if isinstance(creator, dict) else creator
+    return found if isinstance(found, str) else None
+
+
+def _texts_in(body: Any) -> Iterator[dict[str, Any]]:  # Any: values of JSON.
+    for one in body if isinstance(body, list) else [body]:
+        if isinstance(one, dict) and isinstance(one.get("value"), str):
+            yield one
+        elif isinstance(one, dict):
+            for name in ("items", "source", "body"):
+                yield from _texts_in(one.get(name))
+
+
+def _plain(body: dict[str, Any]) -> str:  # Any: values of JSON.
+    value = str(body["value"])
+    format_ = str(body.get("format", "")).partition(";")[0].strip().lower()
+    is_html = format_ in _HTML or (format_ != "text/plain" and markup.looks_like_html(value))
+    return html.unescape(nh3.clean(value, tags=set())) if is_html else value
+
+
+class _Common:
+    """What all documents of a record share."""
+
+    def __init__(self, record: RecordView, collections: tuple[str, ...]) -> None:
+        self.record = record
+        self._facets = {"record": (record.identifier,), "collection": collections}
+        public = access.public_from(record)
+        self._numbers = {} if public is None else {"public_from": public}
+
+    def document(
+        self, identifier: str, text: str, language: str | None, position: int | None, **more: Any
+    ) -> Document:  # Any: named, facets, created.
+        tag = stemming.primary(language)
+        return Document(
+            identifier,
+            analysis.terms(text, language),
+            named=more.get("named", {}),
+            facets=self._facets | more["facets"] | {indexing.SPOKEN: (tag,) if tag else ()},
+            numbers=self._numbers
+            | {"place": place(self.record.id, position), "created": int(more["created"].timestamp())},
+        )
+
+
+def _heads() -> Select[Any]:
+    return reading.select_heads().where(Record.withdrawn.is_(None))
+
+
+def _texts(session: Session, common: _Common) -> Iterator[Document]:
+    columns = (Canvas.identifier, Canvas.position, Text.text, Text.language, Text.modified)
+    statement = (
+        select(*columns)
+        .join(Text, Text.canvas_id == Canvas.id)
+        .where(Canvas.record_id == common.record.id, Canvas.substitute.is_(None))
+        .order_by(Canvas.position)
+    )
+    rows = session.execute(statement).all()
+    flows = [flowing.flow(row.text).text for row in rows]
+    for row, text, following in zip_longest(rows, flows, flows[1:]):
+        yield common.document(
+            document_of(row.identifier),
+            text,
+            row.language,
+            row.position,
+            named={TURN: analysis.terms(turn(text, following)[0]).words} if following else {},
+            facets={"motivation": (SUPPLEMENTING,)},
+            created=row.modified,
+        )
+
+
+def turn(text: str, following: str) -> tuple[str, int]:
+    """What stands around the end of a page, and where in it the next page begins."""
+    end, begin = text[-AROUND:].rstrip(), following[:AROUND].lstrip()
+    joined = flowing.flow(f"{end}\n{begin}").text
+    return joined, len(joined) - len(begin)
+
+
+def _annotations(session: Session, common: _Common) -> Iterator[Document]:
+    if common.record.lacks_pages:
+        return
+    fields = (Annotation.identifier, Annotation.motivation, Annotation.body, Annotation.properties)
+    statement = (
+        select(*fields, Annotation.created, Canvas.position)
+        .join(AnnotationPage, AnnotationPage.id == Annotation.page_id)
+        .outerjoin(Canvas, Canvas.id == AnnotationPage.canvas_id)
+        .where(AnnotationPage.record_id == common.record.id, AnnotationPage.paints.is_(False))
+        .where(AnnotationPage.placing != Placing.EXTERNAL)
+        .order_by(Annotation.id)
+    )
+    for row in session.execute(statement):
+        text = said(row.body)
+        if text.strip():
+            by = user(row.properties)
+            yield common.document(
+                _ANNOTATION + row.identifier,
+                text,
+                language_of(row.body),
+                row.position,
+                facets={"motivation": tuple(row.motivation), "user": (by,) if by else ()},
+                created=row.created,
+            )
