@@ -18,6 +18,10 @@ PHOTOGRAPHS = ROOT / "build" / "viewers"
 """Where each test leaves what it saw, for people to look at."""
 
 
+Box = tuple[float, float, float, float]
+"""x, y, width, height."""
+
+
 @dataclass(frozen=True)
 class Reading:
     """A manifest open in a viewer: its page, which of the archive's addresses answered, what went wrong."""
@@ -115,6 +119,14 @@ class Viewer:
         """Begins to play what is heard."""
         raise NotImplementedError
 
+    def search(self, page: Page, words: str) -> Locator:
+        """What is said of what ``words`` find in the manifest."""
+        raise NotImplementedError
+
+    def marked(self, page: Page, box: Box) -> Box:
+        """Where the first match is marked on the screen, which is at ``box`` of its canvas."""
+        raise NotImplementedError
+
 
 class Mirador(Viewer):
     """Mirador, as the archive ships it."""
@@ -155,6 +167,30 @@ class Mirador(Viewer):
         # The browser's own controls, which no script can press.
         page.locator("audio").evaluate("audio => audio.play()")
 
+    def search(self, page: Page, words: str) -> Locator:
+        panel = self._panel(page, "Search")
+        panel.get_by_role("combobox").fill(words)
+        page.keyboard.press("Enter")
+        return panel
+
+    def marked(self, page: Page, box: Box) -> Box:
+        # It is drawn into the picture: where that is, only the script knows.
+        place: Box = page.evaluate(
+            """([x, y, width, height]) => {
+              const { store, surface } = document.getElementById("viewer").mirador;
+              const shown = surface(Object.keys(store.getState().windows)[0]);
+              const { world, viewport } = shown;
+              const items = [...Array(world.getItemCount()).keys()].map((n) => world.getItemAt(n));
+              const first = items.sort((one, other) => one.getBounds().x - other.getBounds().x)[0];
+              const frame = shown.element.getBoundingClientRect();
+              const [from, to] = [[x, y], [x + width, y + height]].map(([left, top]) =>
+                viewport.viewportToViewerElementCoordinates(first.imageToViewportCoordinates(left, top)));
+              return [frame.x + from.x, frame.y + from.y, to.x - from.x, to.y - from.y];
+            }""",
+            list(box),
+        )
+        return place
+
     def _panel(self, page: Page, name: str) -> Locator:
         page.get_by_role("button", name="Toggle sidebar").click()
         page.get_by_role("tab", name=name).click()
@@ -191,6 +227,23 @@ class UniversalViewer(Viewer):
 
     def play(self, page: Page) -> None:
         page.get_by_role("button", name="Play").click()
+
+    def search(self, page: Page, words: str) -> Locator:
+        page.locator("#searchWithinInput").fill(words)
+        page.keyboard.press("Enter")
+        return page.locator(".searchPager, .searchResults")
+
+    def marked(self, page: Page, box: Box) -> Box:
+        page.get_by_text("Next Result").click()
+        mark = page.locator(".annotationRect.current")
+        mark.wait_for()
+        # It flies there.
+        before = None
+        while (found := mark.bounding_box()) != before:
+            before = found
+            page.wait_for_timeout(200)
+        assert found
+        return found["x"], found["y"], found["width"], found["height"]
 
 
 class Tify(Viewer):

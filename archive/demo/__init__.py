@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from archive import errors
-from archive.demo import fonts, sheet, sound, studio
+from archive.demo import fonts, sheet, sound, studio, transcript
 
 
 def paint(
@@ -28,4 +28,5 @@ def paint(
     if not (folder / f"{sound.NAME}.wav").exists():
         sound.sound(folder)
     studio.paint_all(folder, progress or (lambda _name, _share: None), scale=scale, workers=workers)
+    transcript.write_all(folder / "book", scale)
     return sheet.write(folder)

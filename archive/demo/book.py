@@ -1,5 +1,7 @@
 """The book: cover, title, contents, four chapters with plates, colophon, set and painted page by page."""
 
+from dataclasses import dataclass
+
 import numpy as np
 from PIL import Image
 
@@ -19,6 +21,16 @@ DROPPED = 234
 """How far the first three lines of a chapter stand aside for its initial."""
 TOP, LOW = 330, 1965
 """The text block: from its first baseline to its last, in pixels of the page."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the text block: where it begins on its baseline, and how long it is spread, 0 for not."""
+
+    text: str
+    x: int
+    y: int
+    measure: int
 
 
 def page(number: int, scale: float = 1.0) -> Image.Image:
@@ -42,6 +54,25 @@ def composed(chapter: Chapter) -> list[list[tuple[str, bool, bool]]]:
     first = (LOW - 760) // LEADING + 1
     rest = (LOW - TOP) // LEADING + 1
     return [lines[:first]] + [lines[start : start + rest] for start in range(first, len(lines), rest)]
+
+
+def body(chapter: Chapter, part: int) -> list[Line]:
+    """The lines of a chapter's first (0) or second page as they are set; its initial stands beside them."""
+    set_: list[Line] = []
+    for rank, (text, indented, last) in enumerate(composed(chapter)[part]):
+        shift = (DROPPED if part == 0 and rank < 3 else 0) + (62 if indented else 0)
+        shown = text[1:].lstrip() if part == 0 and rank == 0 else text
+        y = _top(part) + rank * LEADING
+        set_.append(Line(shown, LEFT + shift, y, 0 if last else MEASURE - shift))
+    return set_
+
+
+def _top(part: int) -> int:
+    return 760 if part == 0 else TOP
+
+
+def _initial(chapter: Chapter) -> str:
+    return chapter.paragraphs[0][0]
 
 
 def _printed(canvas: Canvas, rng: Rng, number: int) -> None:
@@ -125,20 +156,17 @@ def _contents(canvas: Canvas) -> None:
 
 
 def _text(canvas: Canvas, chapter: Chapter, number: int, part: int) -> None:
-    lines = composed(chapter)[part]
-    top = 760 if part == 0 else TOP
+    lines = body(chapter, part)
+    top = _top(part)
     if part == 0:
         _centred(canvas, 400, chapter.numeral, (fonts.CORMORANT, 96), RUBRIC)
         _centred(canvas, 520, chapter.title, (fonts.CORMORANT, 84), INK)
         _rule(canvas, 585, 200)
-        _line(canvas, (LEFT - 6, top + 2 * LEADING), lines[0][0][0], (fonts.CORMORANT, 302), RUBRIC)
+        _line(canvas, (LEFT - 6, top + 2 * LEADING), _initial(chapter), (fonts.CORMORANT, 302), RUBRIC)
     else:
         _centred(canvas, 210, chapter.title, (fonts.GARAMOND_ITALIC, 40), (110, 98, 84))
-    for rank, (text, indented, last) in enumerate(lines):
-        dropped = DROPPED if part == 0 and rank < 3 else 0
-        shift = dropped + (62 if indented else 0)
-        shown = text[1:].lstrip() if part == 0 and rank == 0 else text
-        _set(canvas, (LEFT + shift, top + rank * LEADING), shown, MEASURE - shift if not last else 0)
+    for one in lines:
+        _set(canvas, (one.x, one.y), one.text, one.measure)
     if part == 1:
         _ornament(canvas, top + len(lines) * LEADING + 90)
     _centred(canvas, 2070, str(number), (fonts.GARAMOND, 42), (110, 98, 84))

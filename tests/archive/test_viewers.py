@@ -3,9 +3,12 @@
 Each test leaves a photograph in ``build/viewers``: what only an eye can judge is looked at there.
 """
 
+from io import BytesIO
+
 import pytest
-from playwright.sync_api import BrowserContext, expect
-from viewers import UniversalViewer, Viewer
+from PIL import Image
+from playwright.sync_api import BrowserContext, Page, expect
+from viewers import Box, Mirador, UniversalViewer, Viewer
 
 from archive.demo import sound, treatise
 
@@ -133,3 +136,32 @@ def test_a_tune_has_its_captions(viewer: Viewer, reader: BrowserContext) -> None
     said = audio.locator("track").first.evaluate(CUES)
     assert said == [phrase.words["en"] for phrase in sound.PHRASES]
     assert reading.faults == []
+
+
+@pytest.mark.parametrize("viewer", [Mirador, UniversalViewer], ids=lambda kind: str(kind.name), indirect=True)
+def test_a_word_is_found_and_marked_where_it_stands(viewer: Viewer, reader: BrowserContext) -> None:
+    reading = viewer.open(reader, "book")
+    reading.wait_for(r"/iiif/image/[23]/")
+    found = viewer.search(reading.page, "scroll")
+    expect(found.filter(has_text="7").first).to_be_visible()
+    answer = reading.page.request.get(f"{viewer.archive}/iiif/search/1/manifest/book?q=scroll").json()
+    assert len(answer["resources"]) == 7
+    x, y, width, height = map(int, answer["resources"][0]["on"].partition("#xywh=")[2].split(","))
+    reading.page.wait_for_load_state("networkidle")
+    left, top, wide, high = viewer.marked(reading.page, (x, y, width, height))
+    reading.photograph(f"{viewer.name}-search")
+    inside = _ink(reading.page, (left, top, wide, high))
+    gap = 0.06 * wide
+    assert inside > 0.05
+    # Between words there is nothing: the mark is neither too wide nor beside its word.
+    assert _ink(reading.page, (left - gap, top + high / 2, gap * 0.7, high / 4)) < 0.02
+    assert _ink(reading.page, (left + wide + gap * 0.3, top + high / 2, gap * 0.7, high / 4)) < 0.02
+    assert reading.faults == []
+
+
+def _ink(page: Page, box: Box) -> float:
+    """How much of a part of the screen is as dark as letters are, under whatever marks them."""
+    x, y, width, height = box
+    shot = page.screenshot(clip={"x": x, "y": y, "width": max(width, 1), "height": max(height, 1)})
+    green = Image.open(BytesIO(shot)).convert("RGB").getchannel("G")
+    return sum(green.histogram()[:140]) / (green.width * green.height)
