@@ -1,15 +1,21 @@
 """Where a text has what was sought: places in the original, and passages around them; data, never markup."""
 
+import functools
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import NamedTuple
 
-from search import analysis
+from search import analysis, scripts
 from search.analysis import Token, folding, stemming
 from search.analysis.sounds import SOUNDS
 from search.engine import CHARACTERS, STEMS, Phrase, Prefix, Query, Term
 
+_NOWHERE: list["Span"] = []
+_PIECES, _BLANKS = re.compile(r"\S+"), re.compile(r"\s+")
+# No letter has more characters, but in a text that is none.
+_LETTER = 30
 # More places are not looked at for the best passage, nor more for one.
 _MOST, _NEAR = 500, 50
 # Of words longer than this, a passage may have a part.
@@ -36,14 +42,45 @@ def spans(text: str, query: Query, language: str | None = None) -> list[Span]:
 
     Words of a text whose language is not known may have a stem in any.
     """
-    sought = _sought(query, language)
-    tokens = analysis.tokens(text)
-    found = [Span(token.start, token.end) for token in tokens if sought.has(token, text)]
-    found += _phrases(tokens, sought.phrases)
-    if sought.characters:
-        characters = analysis.characters(text)
-        found += [Span(token.start, token.end) for token in characters if token.term in sought.characters]
-    return _merged(sorted(found))
+    return Seeker(query, language).spans(text)
+
+
+class Seeker:
+    """Looks for what a query seeks in texts of a language, as ``spans`` does.
+
+    What it has found between two blanks it remembers: most of that comes again, on every page of a book.
+    """
+
+    def __init__(self, query: Query, language: str | None = None) -> None:
+        self._sought = _sought(query, language)
+        self._known: dict[str, list[Span]] = {}
+
+    def spans(self, text: str) -> list[Span]:
+        """Where ``text`` has what is sought, in order; places that touch are one."""
+        found = []
+        for match in _PIECES.finditer(text):
+            for start, end in self._inside(match[0]):
+                found.append(Span(match.start() + start, match.start() + end))
+        if self._sought.phrases:
+            found = sorted([*found, *_phrases(analysis.tokens(text), self._sought.phrases)])
+        return _merged(found)
+
+    def _inside(self, piece: str) -> list[Span]:
+        known = self._known.get(piece)
+        if known is None:
+            known = self._known[piece] = self._look(piece)
+        return known
+
+    def _look(self, piece: str) -> list[Span]:
+        sought = self._sought
+        # Of most pieces it is known which terms they have, and these are none that are sought.
+        if not sought.may_have(piece):
+            return _NOWHERE
+        found = [Span(token.start, token.end) for token in analysis.tokens(piece) if sought.has(token, piece)]
+        if sought.characters:
+            units = (unit for unit in analysis.characters(piece) if unit.term in sought.characters)
+            found = sorted([*found, *(Span(unit.start, unit.end) for unit in units)])
+        return found
 
 
 def passage(text: str, found: Sequence[Span], *, length: int = 200) -> Passage:
@@ -64,8 +101,34 @@ def passage(text: str, found: Sequence[Span], *, length: int = 200) -> Passage:
 
 def around(text: str, span: Span, *, length: int = 80) -> tuple[str, str, str]:
     """What stands before a place, at it, and after; ``length`` on either side at most, cut between words."""
-    start, end = _fitted(text, Span(max(span.start - length, 0), min(span.end + length, len(text))), span)
+    start = _word_from(text, max(span.start - length, 0), span.start)
+    end = _word_until(text, span.end + length, span.end)
     return text[start : span.start], text[span.start : span.end], text[span.end : end]
+
+
+def _word_from(text: str, at: int, most: int) -> int:
+    """The first place from ``at`` to ``most`` where a word begins, or a letter where no blanks part words."""
+    if at == 0 or text[at - 1].isspace():
+        return at
+    if scripts.has_no_blanks(text[at]):
+        back = max(at - _LETTER, 0)
+        return next(
+            (back + start for start, _ in folding.stretches(text[back:most]) if back + start >= at), most
+        )
+    blank = _BLANKS.search(text, at, most)
+    return blank.end() if blank else most
+
+
+def _word_until(text: str, at: int, least: int) -> int:
+    """The last place from ``least`` to ``at`` where a word ends, or a letter where no blanks part words."""
+    if at >= len(text) or text[at].isspace():
+        return min(at, len(text))
+    if scripts.has_no_blanks(text[at - 1]):
+        back = max(at - _LETTER, least)
+        ends = (back + end for _, end in folding.stretches(text[back : at + _LETTER]))
+        return max((end for end in ends if end <= at), default=least)
+    blanks = list(_BLANKS.finditer(text, least, at))
+    return blanks[-1].start() if blanks else least
 
 
 @dataclass(frozen=True)
@@ -77,6 +140,18 @@ class _Sought:
     prefixes: tuple[str, ...]
     phrases: tuple[tuple[str, ...], ...]
 
+    @functools.cached_property
+    def every(self) -> frozenset[str]:
+        """All terms that are sought, of whatever kind."""
+        return self.words | self.characters | self.stems
+
+    def may_have(self, piece: str) -> bool:
+        """Whether anything of what stands between two blanks is sought."""
+        terms = [_terms(piece, language) for language in self.languages]
+        if not all(self.every.isdisjoint(one) for one in terms):
+            return True
+        return bool(self.prefixes) and any(term.startswith(self.prefixes) for term in terms[0])
+
     def has(self, token: Token, text: str) -> bool:
         """Whether a word, in any of its forms, is sought."""
         if token.term in self.words or token.term.startswith(self.prefixes):
@@ -85,6 +160,13 @@ class _Sought:
             return False
         word = text[token.start : token.end]
         return any(not self.stems.isdisjoint(stemming.stems(word, language)) for language in self.languages)
+
+
+@functools.lru_cache(1 << 15)
+def _terms(piece: str, language: str | None) -> frozenset[str]:
+    """All terms of what stands between two blanks: a text, and a book, have the same again and again."""
+    found = analysis.terms(piece, language)
+    return frozenset(chain(found.words, found.characters, found.stems))
 
 
 def _sought(query: Query, language: str | None) -> _Sought:

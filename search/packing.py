@@ -14,6 +14,7 @@ from search.page_text import Cue, Direction, PageText, Reading, Span
 
 _VERSION = 1
 _GAP = re.compile(r"\s*")
+_WORD = re.compile(r"\S[^ ]*")
 _DIRECTIONS: tuple[Direction, ...] = get_args(Direction)
 
 
@@ -41,7 +42,7 @@ def unpack(packed: bytes, text: str, language: str | None = None) -> PageText:
         reader, direction = _Reader(zlib.decompress(packed[2:])), _DIRECTIONS[packed[1]]
         lines = _lines(*reader.table(6))
         ((pitch,),) = reader.table(1)
-        words = _words(reader.table(6), _Guess(text, lines, pitch))
+        words = _words(reader.table(6), text, lines, pitch)
         cues = _cues(*reader.table(4))
         spans = _spans(*reader.table(2))
         texts = reader.rest().decode().split("\0")
@@ -154,15 +155,51 @@ def _of_words(words: Sequence[Span], guess: _Guess) -> list[_Column]:
     return list(zip(*rows, strict=True)) or [()] * 6
 
 
-def _words(columns: Sequence[_Column], guess: _Guess) -> list[Span]:
-    words = []
-    for gap, length, dx, dy, wider, dh in zip(*columns, strict=True):
-        start = guess.start() + gap
-        end = guess.end(start) + length
-        left, top, usual, bottom = guess.sides(end - start)
-        word = Span(start, end, (left + dx, top + dy, usual + wider, bottom - dh - top - dy))
-        guess.move(word)
-        words.append(word)
+def _words(columns: Sequence[_Column], text: str, lines: Sequence[Span], pitch: int) -> list[Span]:
+    """The words of a page, as ``_Guess`` has guessed them, in one loop: it is run for each page found.
+
+    It takes a quarter of the time that a call for each step takes.
+    """
+    if not any(columns[0]) and not any(columns[1]) and lines and not scripts.DENSE.search(text):
+        return _plain_words(columns, text, lines, pitch)
+    words: list[Span] = []
+    coming, (_, line_end, (left, top, _, height)) = iter(lines), Span(0, 0, (0, 0, 0, 0))
+    following = next(coming, None)
+    next_start = following.start if following else len(text) + 1
+    end, right, length = 0, left, len(text)
+    for gap, more, dx, dy, wider, dh in zip(*columns, strict=True):
+        start = end
+        while start < length and text[start].isspace():
+            start += 1
+        start += gap
+        while next_start <= start and following is not None:
+            _, line_end, (left, top, _, height) = following
+            right = left
+            following = next(coming, None)
+            next_start = following.start if following else length + 1
+        if start < length and scripts.has_no_blanks(text[start]):
+            end = start + 1 + more
+        else:
+            found = text.find(" ", start, line_end)
+            end = (line_end if found < 0 else found) + more
+        x, y, width = right + dx, top + dy, ((end - start) * pitch >> 4) + wider
+        words.append(Span(start, end, (x, y, width, top + height - dh - y)))
+        right = x + width
+    return words
+
+
+def _plain_words(columns: Sequence[_Column], text: str, lines: Sequence[Span], pitch: int) -> list[Span]:
+    """The same where all words stand between blanks, as they do on nearly all pages."""
+    words: list[Span] = []
+    rows = zip(*columns[2:], strict=True)
+    for line_start, line_end, (left, top, _, height) in lines:
+        right = left
+        # First the word, then its row: a line may have words of which none is left.
+        for match, (dx, dy, wider, dh) in zip(_WORD.finditer(text, line_start, line_end), rows, strict=False):
+            start, end = match.span()
+            x, y, width = right + dx, top + dy, ((end - start) * pitch >> 4) + wider
+            words.append(Span(start, end, (x, y, width, top + height - dh - y)))
+            right = x + width
     return words
 
 

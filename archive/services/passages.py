@@ -25,13 +25,12 @@ from search.engine import WORDS, Clause, Engine, Phrase, Query, Range, Term
 from search.flowing import Flow
 from search.page_text import Box, PageText
 
-SIZE = 20
+SIZE = 10
 """Texts and annotations of one page of results: each is read, and gone through, for its matches."""
 
 DEEPEST = 10_000
 """Texts and annotations that can be paged through."""
 
-_CONTEXT = 80
 _MOST_TERMS = 10
 
 Dates = tuple[dt.datetime, dt.datetime]
@@ -210,7 +209,9 @@ def _passages(
     session: Session, canvases: Sequence[str], query: Query, reader: Reader
 ) -> dict[str, list[Passage]]:
     pages = _read(session, canvases, reader)
-    found = {name: _in_page(page, query) for name, page in pages.items()}
+    languages = {page.text.language for page in pages.values()}
+    seekers = {language: highlight.Seeker(query, language) for language in languages}
+    found = {name: _in_page(page, seekers[page.text.language]) for name, page in pages.items()}
     phrases = [clause for group in query.groups for clause in group if isinstance(clause, Phrase)]
     if phrases:
         names = _following(session, list(pages))
@@ -251,13 +252,12 @@ def _following(session: Session, canvases: Sequence[str]) -> dict[str, str]:
     return {name: following for name, following in rows if following is not None}
 
 
-def _in_page(page: _Page, query: Query) -> list[Passage]:
-    spans = highlight.spans(page.flow.text, query, page.text.language)
-    return [_passage(page, *page.flow.original(*span)) for span in spans]
+def _in_page(page: _Page, seeker: highlight.Seeker) -> list[Passage]:
+    return [_passage(page, *page.flow.original(*span)) for span in seeker.spans(page.flow.text)]
 
 
 def _passage(page: _Page, start: int, end: int) -> Passage:
-    before, after = _around(page.text.text, start, end)
+    before, _, after = highlight.around(page.text.text, highlight.Span(start, end))
     said = page.text.text[start:end]
     pieces = tuple(_pieces(page, start, end))
     return Passage(page.record, page.label, page.text.language, said, pieces, before, after)
@@ -276,8 +276,8 @@ def _over(page: _Page, following: _Page, phrases: Sequence[Phrase]) -> list[Pass
             first = page.flow.original(begin + start, len(page.flow.text) - cut)
             second = following.flow.original(lead, lead + end - border)
             pieces = (*_pieces(page, *first), *_pieces(following, *second))
-            before, _ = _around(page.text.text, *first)
-            _, after = _around(following.text.text, *second)
+            before, _, _ = highlight.around(page.text.text, highlight.Span(*first))
+            _, _, after = highlight.around(following.text.text, highlight.Span(*second))
             said = joined[start:end]
             found.append(Passage(page.record, page.label, page.text.language, said, pieces, before, after))
     return found
@@ -301,15 +301,6 @@ def _within(box: Box, page: _Page) -> Box | None:
     left, top = max(x, 0), max(y, 0)
     right, bottom = min(x + width, page.width or 0), min(y + height, page.height or 0)
     return (left, top, right - left, bottom - top) if right > left and bottom > top else None
-
-
-def _around(text: str, start: int, end: int) -> tuple[str, str]:
-    """What stands before and after a place, to the letter, cut between words."""
-    begin = max(start - 2 * _CONTEXT, 0)
-    window = text[begin : end + 2 * _CONTEXT]
-    span = highlight.Span(start - begin, end - begin)
-    before, _, after = highlight.around(window, span, length=_CONTEXT)
-    return before, after
 
 
 def _notes(
@@ -339,8 +330,7 @@ def _note(
 
 def _quoted(text: str, span: highlight.Span, written: str) -> tuple[str, str, str] | None:
     """A match with what stands around it, as the body has it to the letter; less, where marks stand there."""
-    before, after = _around(text, *span)
-    exact = text[span.start : span.end]
+    before, exact, after = highlight.around(text, span)
     for quote in ((before, exact, after), (before, exact, ""), ("", exact, after), ("", exact, "")):
         if "".join(quote) in written:
             return quote

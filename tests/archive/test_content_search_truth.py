@@ -25,7 +25,7 @@ pytestmark = pytest.mark.skipif(not KANT.is_dir(), reason="the shared books are 
 
 def alto_words(path: Path) -> Iterator[tuple[str, str]]:
     """Each word of a file with its box, in their order."""
-    for string in ET.parse(path).iter():  # noqa: S314  # A file of our own.
+    for string in ET.parse(path).iter():  # A file of our own.
         if string.tag.endswith("}String"):
             box = ",".join(string.attrib[name] for name in ("HPOS", "VPOS", "WIDTH", "HEIGHT"))
             yield string.attrib["CONTENT"], box
@@ -33,7 +33,7 @@ def alto_words(path: Path) -> Iterator[tuple[str, str]]:
 
 def page_words(path: Path) -> Iterator[tuple[str, str]]:
     """The same of PAGE XML: the box around the polygon of each word."""
-    for word in ET.parse(path).iter():  # noqa: S314  # A file of our own.
+    for word in ET.parse(path).iter():  # A file of our own.
         if word.tag.endswith("}Word"):
             parts = {part.tag.partition("}")[2]: part for part in word}
             points = [tuple(map(int, one.split(","))) for one in parts["Coords"].attrib["points"].split()]
