@@ -4,7 +4,8 @@ What is set aside, and why:
 
 - the ids of manifest, canvases, ranges, pages and annotations, which the archive gives anew: each is named by
   its place instead, wherever it is named;
-- the links that the archive adds of its own: its page, its JSON, its collections, itself as the provider;
+- the links that the archive adds of its own: its page, its JSON, its collections, its search, itself as the
+  provider;
 - the order of contexts before the last, a lone motivation or context in an array, and an empty ``items`` of
   a canvas, which all mean nothing;
 - blanks around ids, which are left out;
@@ -23,6 +24,7 @@ _HTML = re.compile(r"<.*>", re.DOTALL)
 _TITLE = re.compile(r' title="[^"]*"')
 _NAMED = {"Collection", "Manifest", "Canvas", "Range", "AnnotationPage", "Annotation"}
 _OURS = {"homepage": "/record/", "seeAlso": "/api/", "partOf": "/iiif/collection/", "provider": "/"}
+_SEARCHES = ("/iiif/search/1/", "/iiif/search/2/")
 
 
 def alike(document: Json, base: str = "") -> Json:
@@ -70,6 +72,9 @@ def _alike(value: Any, names: dict[str, str], base: str) -> Any:
 
 
 def _without_ours(key: str, value: Any, base: str) -> Any:
+    if base and key == "service" and isinstance(value, list):
+        ours = tuple(base + path for path in _SEARCHES)
+        return [one for one in value if not str(one.get("id", one.get("@id"))).startswith(ours)]
     if not base or key not in _OURS or not isinstance(value, list):
         return value
     return [one for one in value if not str(one.get("id")).startswith(base + _OURS[key])]

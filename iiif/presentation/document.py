@@ -25,7 +25,7 @@ _NAMING = frozenset(
 _WITH_HTML = frozenset({"summary", "metadata", "requiredStatement"})
 """The properties whose text, or whose values, may hold HTML. Spec: Presentation 3.0 §4.5."""
 
-_JOINED = frozenset({"homepage", "seeAlso", "rendering", "partOf", "metadata"})
+_JOINED = frozenset({"homepage", "seeAlso", "rendering", "partOf", "metadata", "service"})
 """What a resource says of itself stands beside what the archive says of it; else it stands instead."""
 
 
