@@ -11,6 +11,7 @@ from archive.api import content_search, files, found, health, image, presentatio
 from archive.api.catalogue import (
     annotations,
     assets,
+    canvas_texts,
     canvases,
     collections,
     ingests,
@@ -47,7 +48,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     http.register(app)
     Compress(app)
     catalogue = (
-        records, search, canvases, ranges, collections, annotations, uploads, assets, ingests, openapi,
+        records, search, canvases, canvas_texts, ranges, collections, annotations, uploads, assets, ingests, openapi,
     )  # fmt: skip
     for room in (image, presentation, found, content_search, texts, files, *catalogue, health):
         app.register_blueprint(room.blueprint)

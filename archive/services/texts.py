@@ -88,12 +88,29 @@ def embed(session: Session, record: RecordView) -> None:
         view.text = None
 
 
+def row_of(session: Session, canvas: str) -> Text | None:
+    """The row of a canvas' text, for whoever may see it, with who made it and how sure of it."""
+    mine = select(Text).join(Canvas, Canvas.id == Text.canvas_id).where(Canvas.identifier == canvas)
+    return session.scalar(mine.execution_options(populate_existing=True))
+
+
+def lock(session: Session, canvas: str, reader: Reader) -> tuple[Record, Canvas]:
+    """The record of a canvas, for no other to change meanwhile, and the canvas' row.
+
+    Raises ``NotFound``, ``Gone``, ``Forbidden``.
+    """
+    asked_for = f'canvas "{canvas}"'
+    owner = select(Canvas.record_id).where(Canvas.identifier == canvas).scalar_subquery()
+    record = records.lock_where(session, Record.id == owner, asked_for, reader)
+    return record, session.scalars(select(Canvas).where(Canvas.identifier == canvas)).one()
+
+
 def put(session: Session, canvas: str, text: Written, *, reader: Reader, asset_id: int | None = None) -> bool:
     """Let a canvas have this text instead of any other; whether that changed the record.
 
     ``asset_id`` is the record's file that it came from. Raises ``NotFound``, ``Gone``, ``Forbidden``.
     """
-    record, row = _lock(session, canvas, reader)
+    record, row = lock(session, canvas, reader)
     before = records.load(session, record)
     place(session, {row.id: (text, asset_id)})
     return editing.close(session, record, before) is not None
@@ -101,7 +118,7 @@ def put(session: Session, canvas: str, text: Written, *, reader: Reader, asset_i
 
 def remove(session: Session, canvas: str, *, reader: Reader) -> bool:
     """Take the text of a canvas away; whether it had one. Raises as ``put``."""
-    record, row = _lock(session, canvas, reader)
+    record, row = lock(session, canvas, reader)
     before = records.load(session, record)
     session.execute(delete(Text).where(Text.canvas_id == row.id))
     return editing.close(session, record, before) is not None
@@ -163,10 +180,3 @@ def _rows(session: Session, canvas_ids: Iterable[int]) -> dict[int, Text]:
         for row in session.scalars(select(Text).where(Text.canvas_id.in_(keys[start : start + _BATCH])))
     )
     return {row.canvas_id: row for row in rows}
-
-
-def _lock(session: Session, canvas: str, reader: Reader) -> tuple[Record, Canvas]:
-    asked_for = f'canvas "{canvas}"'
-    record_id = session.scalar(select(Canvas.record_id).where(Canvas.identifier == canvas))
-    record = records.lock_where(session, Record.id == record_id, asked_for, reader)
-    return record, session.scalars(select(Canvas).where(Canvas.identifier == canvas)).one()

@@ -14,11 +14,15 @@ from schemathesis.specs.openapi import checks as response_checks
 from sqlalchemy import select
 
 from archive import follower
+from archive.ingest.texts import sent
 from archive.models import Asset, Canvas, Collection, Range, Record, Scope
 from archive.services import tokens
 
 # Pieces of files are bytes like any others.
 schemathesis.serializer.alias("application/offset+octet-stream", "application/octet-stream")
+# Texts in any form are text, most often none that can be read.
+for media_type in {*sent.MEDIA_TYPES} - {"text/plain"}:
+    schemathesis.serializer.alias(media_type, "text/plain")
 
 CHECKS = [
     checks.not_a_server_error,

@@ -28,15 +28,16 @@ CONDITIONAL = ("PUT", "PATCH", "DELETE")
 class Operation:
     """What a view takes and gives.
 
-    ``body`` is a schema, or the media type of bytes that the view reads for itself; a PATCH is given its
+    ``body`` is a schema, or the media types of bytes that the view reads for itself; a PATCH is given its
     merge patch as it came. ``headers`` are read as ``query`` is. ``opened``: whether the view is given a
     session, one that writes where it does; without one it takes no ``Idempotency-Key``.
-    ``refusals`` are statuses beside those that every such operation may answer. ``form`` is the media type of
+    ``refusals`` are statuses beside those that every such operation may answer; ``creates`` says that it may
+    answer 201 too. ``form`` is the media type of
     what it takes and gives, ``longest`` how many bytes of it.
     """
 
     method: str
-    body: Schema | str | None = None
+    body: Schema | tuple[str, ...] | None = None
     query: Schema | None = None
     headers: Schema | None = None
     gives: Schema | None = None
@@ -44,6 +45,7 @@ class Operation:
     refusals: tuple[HTTPStatus, ...] = ()
     opened: bool = True
     conditional: bool = True
+    creates: bool = False
     form: str = bodies.JSON
     longest: int = bodies.LONGEST
 
@@ -65,8 +67,8 @@ class Operation:
     @property
     def media_types(self) -> tuple[str, ...]:
         """What its body may be."""
-        if isinstance(self.body, str):
-            return (self.body,)
+        if isinstance(self.body, tuple):
+            return self.body
         if self.body is None:
             return ()
         return tuple(

@@ -127,6 +127,8 @@ def _responses(rule: Rule, bound: Operation) -> Json:
             name: {"schema": bound.gives} for name in dict.fromkeys((bound.form, http.PLAIN_JSON))
         }
     found = {str(bound.status.value): given}
+    if bound.creates:
+        found["201"] = given | {"description": HTTPStatus.CREATED.phrase}
     if bound.method == "GET":
         found["304"] = {"description": HTTPStatus.NOT_MODIFIED.phrase}
     for status in sorted({*_refusals(rule, bound)}):

@@ -90,7 +90,7 @@ def show_upload(session: Session, identifier: str) -> Response:
     "/<identifier>",
     Operation(
         "PATCH",
-        body=_PIECE,
+        body=(_PIECE,),
         headers=PieceSchema(),
         status=HTTPStatus.NO_CONTENT,
         refusals=(*_VERSIONED, HTTPStatus.LENGTH_REQUIRED),

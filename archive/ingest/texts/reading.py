@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from archive.errors import Invalid, TooLarge
-from archive.ingest.texts import alto, elements, hocr, page_xml, plain
+from archive.ingest.texts import alto, elements, hocr, page_xml, plain, vtt
 from archive.ingest.texts.found import TextFile
 
 _HEAD = 1 << 16
@@ -18,17 +18,18 @@ def read(path: Path, name: str) -> TextFile:
     """
     try:
         with path.open("rb") as file:
-            return _read(file)
+            return recognise(file)
     except TooLarge as error:
         raise TooLarge(f'text "{name}": {error}') from error
     except Invalid as error:
         raise Invalid(f'text "{name}": {error}') from error
 
 
-def _read(file: BinaryIO) -> TextFile:
+def recognise(file: BinaryIO) -> TextFile:
+    """As ``read``, of a file that has no name."""
     head = file.read(_HEAD)
     file.seek(0)
-    if head.removeprefix(b"\xef\xbb\xbf").startswith(b"WEBVTT"):
+    if vtt.is_one(head):
         raise Invalid("is captions in WebVTT: call them like their recording, as in tune.mp3 and tune.en.vtt")
     if not head.lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n").startswith(b"<"):
         return plain.read(file)

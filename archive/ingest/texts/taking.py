@@ -31,25 +31,29 @@ class TextTaker:
 
         Raises ``Invalid`` and ``OSError`` when it can't be read.
         """
-        file = self._read(path, name)
-        pages = file.pages[first : first + len(sizes)]
-        warnings = list(file.warnings) if first == 0 else []
-        if len(pages) < len(sizes):
-            warnings.append(f"has {len(file.pages)} pages of text, and no page {first + len(pages) + 1}")
-        elif first == 0 and len(sizes) == 1 < len(file.pages):
-            warnings.append(f"has {len(file.pages)} pages of text for one page: the first is taken")
-        written: list[Written | None] = []
-        for page, size in zip(pages, sizes, strict=False):
-            text, odd = composing.compose(page, size)
-            warnings += odd
-            written.append(_written(file, page, text) if text.text else None)
-        written += [None] * (len(sizes) - len(written))
-        return Taken(file.format.media_type, tuple(written), tuple(warnings))
+        return fit(self._read(path, name), first=first, sizes=sizes)
 
     def _read(self, path: Path, name: str) -> TextFile:
         if self._last is None or self._last[0] != path:
             self._last = path, reading.read(path, name)
         return self._last[1]
+
+
+def fit(file: TextFile, *, first: int, sizes: Sequence[tuple[int, int] | None]) -> Taken:
+    """The texts of canvases of these sizes, from page ``first`` (from 0) of a file that was read."""
+    pages = file.pages[first : first + len(sizes)]
+    warnings = list(file.warnings) if first == 0 else []
+    if len(pages) < len(sizes):
+        warnings.append(f"has {len(file.pages)} pages of text, and no page {first + len(pages) + 1}")
+    elif first == 0 and len(sizes) == 1 < len(file.pages):
+        warnings.append(f"has {len(file.pages)} pages of text for one page: the first is taken")
+    written: list[Written | None] = []
+    for page, size in zip(pages, sizes, strict=False):
+        text, odd = composing.compose(page, size)
+        warnings += odd
+        written.append(_written(file, page, text) if text.text else None)
+    written += [None] * (len(sizes) - len(written))
+    return Taken(file.format.media_type, tuple(written), tuple(warnings))
 
 
 def _written(file: TextFile, page: Page, text: PageText) -> Written:

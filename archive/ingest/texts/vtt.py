@@ -16,6 +16,11 @@ MEDIA_TYPE = "text/vtt"
 _TAG = re.compile(r"<[^<>]{0,200}>")
 
 
+def is_one(head: bytes) -> bool:
+    """Whether a file that begins so says of itself that it is WebVTT."""
+    return head.removeprefix(b"\xef\xbb\xbf").startswith(b"WEBVTT")
+
+
 def read(file: BinaryIO, language: str | None = None) -> PageText:
     """The text of captions, a line a cue, with the seconds of each.
 
