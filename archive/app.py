@@ -7,7 +7,7 @@ from flask import Flask
 from flask_compress import Compress
 
 from archive import config, http, web, work
-from archive.api import content_search, files, found, health, image, presentation, texts
+from archive.api import content_search, files, found, health, image, pdf, presentation, texts
 from archive.api.catalogue import (
     annotations,
     assets,
@@ -48,9 +48,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     http.register(app)
     Compress(app)
     catalogue = (
-        records, search, canvases, canvas_texts, ranges, collections, annotations, uploads, assets, ingests, openapi,
-    )  # fmt: skip
-    for room in (image, presentation, found, content_search, texts, files, *catalogue, health):
+        *(records, search, canvases, canvas_texts, ranges, collections),
+        *(annotations, uploads, assets, ingests, openapi),
+    )
+    for room in (image, presentation, found, content_search, texts, pdf, files, *catalogue, health):
         app.register_blueprint(room.blueprint)
     presentation.pin(app)
     web.register(app)

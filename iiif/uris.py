@@ -59,6 +59,10 @@ class Uris:
         """The text of a canvas, plain."""
         return f"{self.base}/iiif/text/{_segment(canvas)}"
 
+    def pdf(self, record: str) -> str:
+        """The pages of a record as a PDF that can be searched."""
+        return f"{self.base}/iiif/pdf/{_segment(record)}"
+
     def range(self, range_: str) -> str:
         """A range, dereferenceable on its own."""
         return f"{self.base}/iiif/range/{_segment(range_)}"

@@ -10,7 +10,7 @@ from archive import http
 from archive.errors import Invalid, NotFound
 from archive.services import access, collections, records
 from archive.web import recordings, searching
-from iiif.presentation import manifest
+from iiif.presentation import manifest, rendering
 
 blueprint = Blueprint("pages", __name__)
 
@@ -44,6 +44,7 @@ def record(identifier: str) -> str | AnyResponse:
             rights=found.rights or publisher.rights,
             statement=found.required_statement or publisher.required_statement,
             downloadable=access.may_download(found, publisher.rights),
+            pdf=next((one["id"] for one in rendering.pdf(found, http.uris())), None),
         )
 
 

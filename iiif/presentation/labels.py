@@ -38,6 +38,12 @@ PLAIN_TEXT: LanguageMap = {
     "fr": ["Texte brut"],
     "ar": ["نص عادي"],
 }
+SEARCHABLE_PDF: LanguageMap = {
+    "en": ["PDF with searchable text"],
+    "zh": ["可检索文本的 PDF"],
+    "fr": ["PDF avec texte interrogeable"],
+    "ar": ["ملف PDF بنص قابل للبحث"],
+}
 NO_IMAGE: LanguageMap = {
     "en": ["No image is available"],
     "zh": ["暂无图像"],

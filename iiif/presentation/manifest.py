@@ -131,11 +131,11 @@ def _has_said(pages: Iterable[protocols.AnnotationPage]) -> bool:
 
 
 def _renderings(record: protocols.Record, uris: Uris, publisher: Publisher) -> list[Resource]:
-    """The source file, where the record has but one; else each stands on its own canvas."""
+    """The source file, where the record has but one: else each stands on its own canvas; and its PDF."""
     assets = [view.asset for view in record.canvases if view.asset]
     if not publisher.gives_out(record) or len(record.canvases) != 1:
-        return []
-    return [rendering.rendering(asset, uris) for asset in assets]
+        assets = []
+    return [*(rendering.rendering(asset, uris) for asset in assets), *rendering.pdf(record, uris)]
 
 
 def _contexts(record: protocols.Record) -> list[str]:

@@ -1,0 +1,1 @@
+"""PDF documents of pictures with their text, written piece by piece."""
