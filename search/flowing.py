@@ -32,6 +32,9 @@ class Flow:
 
 def flow(text: str) -> Flow:
     """The text with its lines running on. Two line ends part blocks, which never run on."""
+    # Nearly all texts have none of these scripts: this finds so in a tenth of the time.
+    if not scripts.DENSE.search(text):
+        return Flow(text)
     pieces: list[str] = []
     joints: list[int] = []
     left: list[int] = []
