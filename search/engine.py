@@ -103,7 +103,8 @@ class Query:
     """What is sought. A group holds all forms of one thing that was written: any of its clauses will do.
 
     Where ``match`` is ``all``, each group must match, where ``any``, one; ``boosts`` only move what matches
-    up. No group at all matches every document. ``facets`` narrows by values, of which any will do.
+    up. No group at all matches every document. ``facets`` narrows by values, of which any will do; each of
+    ``ranges`` must hold, and of ``either``, where there are such, one.
     """
 
     groups: tuple[tuple[Clause, ...], ...] = ()
@@ -112,6 +113,7 @@ class Query:
     excluded: tuple[Clause, ...] = ()
     facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     ranges: tuple[Range, ...] = ()
+    either: tuple[Range, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

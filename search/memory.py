@@ -16,6 +16,7 @@ from search.engine import (
     Layout,
     Prefix,
     Query,
+    Range,
     Results,
     Term,
 )
@@ -208,13 +209,16 @@ def _occurrences(entry: _Entry, clause: Clause) -> int:
 def _fits(entry: _Entry, query: Query) -> bool:
     if any(entry.facets.get(name, frozenset()).isdisjoint(values) for name, values in query.facets.items()):
         return False
-    for range_ in query.ranges:
-        number = entry.numbers.get(range_.number)
-        if number is None or (range_.least is not None and number < range_.least):
-            return False
-        if range_.most is not None and number > range_.most:
-            return False
-    return True
+    if query.either and not any(_lies(entry, range_) for range_ in query.either):
+        return False
+    return all(_lies(entry, range_) for range_ in query.ranges)
+
+
+def _lies(entry: _Entry, range_: Range) -> bool:
+    number = entry.numbers.get(range_.number)
+    if number is None or (range_.least is not None and number < range_.least):
+        return False
+    return range_.most is None or number <= range_.most
 
 
 def _sort_key(entry: _Entry, score: float, by: Sort | None) -> tuple[float, ...]:

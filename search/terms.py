@@ -80,7 +80,7 @@ def resolved(query: Query, layout: Layout, facets: Sequence[str] = ()) -> Query:
     Raises ``ValueError`` for facets and numbers that the index has not, and for an order in fields without.
     """
     _check_names([*query.facets, *facets], layout.facets, "facet")
-    _check_names([range_.number for range_ in query.ranges], layout.numbers, "number")
+    _check_names([range_.number for range_ in (*query.ranges, *query.either)], layout.numbers, "number")
     return replace(
         query,
         groups=tuple(_clauses(group) for group in query.groups),

@@ -14,7 +14,7 @@ from archive.services import passages
 from archive.services.passages import Note, Passage, Piece, Scope, Sought
 from iiif import content_search
 from iiif.content_search import Completions, Found, Match, Quote, v1
-from iiif.presentation import annotation, searching, text
+from iiif.presentation import annotation, container, searching, text
 from iiif.presentation.document import Resource
 from iiif.uris import asking
 
@@ -24,6 +24,7 @@ guard.admit(blueprint)
 _KINDS = f"<any({searching.MANIFEST},{searching.COLLECTION}):kind>"
 _FILTERS = ("motivation", "date", "user")
 _MOST_PAGES = passages.DEEPEST // passages.SIZE
+_MOST_SPANS = 100
 _SPOKEN_OF = (
     "assessing", "bookmarking", "classifying", "commenting", "describing", "editing", "highlighting",
     "identifying", "linking", "moderating", "questioning", "replying", "tagging",
@@ -86,7 +87,7 @@ def _sought(version: int) -> Sought:
         asked.get("q", ""),
         tuple(motivations),
         tuple(asked.get("user", "").split()),
-        tuple(map(_dates, asked.get("date", "").split())),
+        _spans(asked.get("date", "").split()),
     )
 
 
@@ -97,6 +98,12 @@ def _motivations(name: str) -> Sequence[str]:
     plain = name.removeprefix("oa:").removeprefix("sc:")
     # A transcription is a representation of what it is on, and that is painted there.
     return (plain, "supplementing") if plain == "painting" else (plain,)
+
+
+def _spans(written: Sequence[str]) -> tuple[passages.Dates, ...]:
+    if len(written) > _MOST_SPANS:
+        raise Invalid(f"date: {len(written)} spans of time: give {_MOST_SPANS} at most")
+    return tuple(map(_dates, written))
 
 
 def _dates(span: str) -> passages.Dates:
@@ -159,6 +166,7 @@ def _item(piece: Piece, passage: Passage, scope: Scope) -> Resource:
         "id": f"{uris.text(piece.canvas)}#char={piece.start},{piece.start + len(piece.text)}",
         "type": "Annotation",
         "motivation": "supplementing",
+        "created": container.time(passage.created),
         "body": {"type": "TextualBody", "value": piece.text, **language, "format": text.PLAIN},
         "target": target if scope.is_record else _held(target, passage),
     }
@@ -168,7 +176,7 @@ def _of_note(note: Note, items: dict[str, Resource], scope: Scope) -> Iterator[M
     """The matches in an annotation, which is an item as a whole."""
     uris, limits = http.uris(), http.context().publisher.limits
     canvas = note.canvas
-    holder = uris.manifest(note.record) if canvas is None else uris.canvas(canvas.identifier)
+    holder = uris.manifest(note.record) if canvas is None else uris.canvas(canvas)
     drawn = annotation.annotation(note.annotation, holder, note.assets, uris, limits)
     if not scope.is_record and canvas is not None:
         target = drawn["target"]

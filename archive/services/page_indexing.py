@@ -1,5 +1,6 @@
 """What the index of pages holds: the text of each canvas, and the annotations that say something."""
 
+import datetime as dt
 import html
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
@@ -115,13 +116,21 @@ def language_of(body: Any) -> str | None:  # Any: values of JSON.
     return next((tag for tag in tags if isinstance(tag, str)), None)
 
 
-def user(properties: dict[str, Any]) -> str | None:  # Any: values of JSON.
-    """The URI of who made an annotation, where it tells."""
-    creator = properties.get("creator")
-    if isinstance(creator, list):
-        creator = creator[0] if creator else None
-    found = creator.get("id") if isinstance(creator, dict) else creator
-    return found if isinstance(found, str) else None
+def users(properties: dict[str, Any]) -> tuple[str, ...]:  # Any: values of JSON.
+    """The URIs of all who made an annotation, where it tells."""
+    creators = properties.get("creator")
+    several = creators if isinstance(creators, list) else [creators]
+    found = (one.get("id") if isinstance(one, dict) else one for one in several)
+    return tuple(uri for uri in found if isinstance(uri, str))
+
+
+def created(properties: dict[str, Any]) -> dt.datetime | None:  # Any: values of JSON.
+    """When an annotation was made, where it tells: one that came from elsewhere is older than its row."""
+    try:
+        found = dt.datetime.fromisoformat(properties["created"])
+    except (KeyError, TypeError, ValueError):
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=dt.UTC)
 
 
 def _texts_in(body: Any) -> Iterator[dict[str, Any]]:  # Any: values of JSON.
@@ -158,9 +167,12 @@ class _Common:
             analysis.terms(text, language),
             named=more.get("named", {}),
             facets=self._facets | more["facets"] | {indexing.SPOKEN: (tag,) if tag else ()},
-            numbers=self._numbers
-            | {"place": place(self.record.id, position), "created": int(more["created"].timestamp())},
+            numbers=self._numbers | {"place": place(self.record.id, position)} | _dated(more["created"]),
         )
+
+
+def _dated(created: dt.datetime | None) -> dict[str, int]:
+    return {} if created is None else {"created": int(created.timestamp())}
 
 
 def _heads() -> Select[Any]:
@@ -201,7 +213,7 @@ def _annotations(session: Session, common: _Common) -> Iterator[Document]:
         return
     fields = (Annotation.identifier, Annotation.motivation, Annotation.body, Annotation.properties)
     statement = (
-        select(*fields, Annotation.created, Canvas.position)
+        select(*fields, Canvas.position)
         .join(AnnotationPage, AnnotationPage.id == Annotation.page_id)
         .outerjoin(Canvas, Canvas.id == AnnotationPage.canvas_id)
         .where(AnnotationPage.record_id == common.record.id, AnnotationPage.paints.is_(False))
@@ -211,12 +223,11 @@ def _annotations(session: Session, common: _Common) -> Iterator[Document]:
     for row in session.execute(statement):
         text = said(row.body)
         if text.strip():
-            by = user(row.properties)
             yield common.document(
                 _ANNOTATION + row.identifier,
                 text,
                 language_of(row.body),
                 row.position,
-                facets={"motivation": tuple(row.motivation), "user": (by,) if by else ()},
-                created=row.created,
+                facets={"motivation": tuple(row.motivation), "user": users(row.properties)},
+                created=created(row.properties),
             )

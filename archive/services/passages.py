@@ -3,21 +3,20 @@
 import dataclasses
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
-from archive.errors import NotFound
 from archive.models import Canvas, Record, Text
 from archive.services import access, collections, page_indexing, records
 from archive.services.access import Reader
 from archive.services.finding import answering, seen
 from archive.services.page_indexing import TURN
+from archive.services.records import Said
 from archive.services.tongues import Tongues
-from archive.services.views import AnnotationView, AssetView, CanvasView, RecordView
+from archive.services.views import AnnotationView, AssetView
 from iiif.language import LanguageMap
 from search import analysis, flowing, highlight, packing
 from search import query as writing
@@ -71,6 +70,7 @@ class Passage:
     record: str
     label: LanguageMap
     language: str | None
+    created: dt.datetime
     text: str
     pieces: tuple[Piece, ...]
     before: str
@@ -84,7 +84,7 @@ class Note:
     record: str
     label: LanguageMap
     annotation: AnnotationView
-    canvas: CanvasView | None
+    canvas: str | None
     assets: Mapping[str, AssetView]
     quotes: tuple[tuple[str, str, str], ...]
 
@@ -120,7 +120,7 @@ class Passages:
         texts = _passages(session, [hit.identifier for hit in hits if hit.is_text], query, reader)
         notes = _notes(session, [hit.identifier for hit in hits if not hit.is_text], query, reader)
         every = [one for hit in hits for one in (texts if hit.is_text else notes).get(hit.identifier, ())]
-        return Results([one for one in every if _is_of(one, sought)], found.total)
+        return Results(every, found.total)
 
     def complete(self, session: Session, scope: Scope, sought: Sought, reader: Reader) -> list[str]:
         """Terms that begin as the words do, in the order of the alphabet; each is found in the scope."""
@@ -161,11 +161,12 @@ def _narrowed(session: Session, scope: Scope, sought: Sought, reader: Reader) ->
         facets["motivation"] = sought.motivations
     if sought.users:
         facets["user"] = sought.users
-    if sought.dates:
-        first = min(begin for begin, _ in sought.dates)
-        last = max(end for _, end in sought.dates)
-        ranges = (*ranges, Range("created", int(first.timestamp()), int(last.timestamp())))
-    return Query(facets=facets, ranges=ranges)
+    spans = tuple(_created(*span) for span in sought.dates)
+    return Query(facets=facets, ranges=ranges, either=spans)
+
+
+def _created(begin: dt.datetime, end: dt.datetime) -> Range:
+    return Range("created", int(begin.timestamp()), int(end.timestamp()))
 
 
 def _run_on(query: Query) -> list[tuple[Clause, ...]]:
@@ -186,13 +187,6 @@ def _over_pages(groups: Iterable[tuple[Clause, ...]]) -> Iterable[tuple[Clause, 
         yield (*group, *(Phrase(TURN, phrase.terms, phrase.boost) for phrase in phrases))
 
 
-def _is_of(one: Passage | Note, sought: Sought) -> bool:
-    """Whether a note is of one of the spans of time: the index was asked for all that lies between."""
-    if isinstance(one, Passage) or len(sought.dates) < 2:
-        return True
-    return any(begin <= one.annotation.created <= end for begin, end in sought.dates)
-
-
 class _Page(NamedTuple):
     """A canvas with its text, and the first words of the next."""
 
@@ -201,8 +195,14 @@ class _Page(NamedTuple):
     height: int | None
     record: str
     label: LanguageMap
+    created: dt.datetime
     text: PageText
     flow: Flow
+
+    def passage(self, text: str, pieces: tuple[Piece, ...], before: str, after: str) -> Passage:
+        """A match that begins on the canvas."""
+        language = self.text.language
+        return Passage(self.record, self.label, language, self.created, text, pieces, before, after)
 
 
 def _passages(
@@ -217,22 +217,25 @@ def _passages(
         names = _following(session, list(pages))
         following = _read(session, list(names.values()), reader)
         for name, next_name in names.items():
-            found[name] += _over(pages[name], following[next_name], phrases)
+            # What was removed between two looks is left out.
+            if next_name in following:
+                found[name] += _over(pages[name], following[next_name], phrases)
     return found
 
 
 def _read(session: Session, canvases: Sequence[str], reader: Reader) -> dict[str, _Page]:
     columns = (Canvas.identifier, Canvas.width, Canvas.height, Record.identifier, Record.label)
     statement = (
-        select(*columns, Text.boxes, Text.text, Text.language)
+        select(*columns, Text.modified, Text.boxes, Text.text, Text.language)
         .join(Text, Text.canvas_id == Canvas.id)
         .join(Record, Record.id == Canvas.record_id)
         .where(Canvas.identifier.in_(canvases), access.visible(reader))
     )
     pages = {}
-    for canvas, width, height, record, label, boxes, text, language in session.execute(statement).tuples():
+    for row in session.execute(statement).tuples():
+        canvas, width, height, record, label, created, boxes, text, language = row
         page = packing.unpack(boxes, text, language)
-        pages[canvas] = _Page(canvas, width, height, record, label, page, flowing.flow(text))
+        pages[canvas] = _Page(canvas, width, height, record, label, created, page, flowing.flow(text))
     return pages
 
 
@@ -260,7 +263,7 @@ def _passage(page: _Page, start: int, end: int) -> Passage:
     before, _, after = highlight.around(page.text.text, highlight.Span(start, end))
     said = page.text.text[start:end]
     pieces = tuple(_pieces(page, start, end))
-    return Passage(page.record, page.label, page.text.language, said, pieces, before, after)
+    return page.passage(said, pieces, before, after)
 
 
 def _over(page: _Page, following: _Page, phrases: Sequence[Phrase]) -> list[Passage]:
@@ -279,7 +282,7 @@ def _over(page: _Page, following: _Page, phrases: Sequence[Phrase]) -> list[Pass
             before, _, _ = highlight.around(page.text.text, highlight.Span(*first))
             _, _, after = highlight.around(following.text.text, highlight.Span(*second))
             said = joined[start:end]
-            found.append(Passage(page.record, page.label, page.text.language, said, pieces, before, after))
+            found.append(page.passage(said, pieces, before, after))
     return found
 
 
@@ -306,19 +309,12 @@ def _within(box: Box, page: _Page) -> Box | None:
 def _notes(
     session: Session, identifiers: Sequence[str], query: Query, reader: Reader
 ) -> dict[str, list[Note]]:
-    found: dict[str, list[Note]] = {}
-    for identifier in identifiers:
-        # What was removed, or hidden, a moment ago is left out.
-        with suppress(NotFound):
-            record, canvas, annotation = records.annotation_of(session, identifier, reader)
-            if annotation is not None:
-                found[identifier] = _note(record, canvas, annotation, query)
-    return found
+    said = records.annotations_of(session, identifiers, reader)
+    return {one.annotation.identifier: _note(one, query) for one in said}
 
 
-def _note(
-    record: RecordView, canvas: CanvasView | None, annotation: AnnotationView, query: Query
-) -> list[Note]:
+def _note(said: Said, query: Query) -> list[Note]:
+    record, canvas, annotation = said
     text = page_indexing.said(annotation.body)
     spans = highlight.spans(text, query, page_indexing.language_of(annotation.body))
     if not spans:

@@ -2,8 +2,10 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Select, String, bindparam, cast, func, or_, select
 from sqlalchemy.orm import Session, selectinload
@@ -37,6 +39,14 @@ class Found:
 
     records: Sequence[RecordView]
     total: int
+
+
+class Said(NamedTuple):
+    """An annotation, the head of its record, and the identifier of the canvas that it is about, if any."""
+
+    record: RecordView
+    canvas: str | None
+    annotation: AnnotationView
 
 
 def head(session: Session, identifier: str, reader: Reader = ANYONE) -> RecordView:
@@ -149,6 +159,26 @@ def annotation_of(
     record = _owner(session, record_id, f'annotation "{identifier}"', reader)
     view = None if canvas_id is None else reading.face(session, canvas_id)
     return record, view, reading.annotations(session, record, Annotation.id == key)[0]
+
+
+def annotations_of(session: Session, identifiers: Sequence[str], reader: Reader = ANYONE) -> list[Said]:
+    """Those of the annotations that are there and may be seen: four exchanges for each of their records."""
+    rows = session.execute(
+        select(Annotation.id, Annotation.identifier, AnnotationPage.record_id, Canvas.identifier)
+        .join(AnnotationPage, AnnotationPage.id == Annotation.page_id)
+        .outerjoin(Canvas, Canvas.id == AnnotationPage.canvas_id)
+        .where(Annotation.identifier.in_(identifiers), AnnotationPage.paints.is_(False))
+    ).all()
+    canvases = {name: canvas for _, name, _, canvas in rows}
+    found = []
+    for record_id in dict.fromkeys(row.record_id for row in rows):
+        # What was hidden a moment ago is left out.
+        with suppress(NotFound):
+            record = _owner(session, record_id, "an annotation", reader)
+            keys = Annotation.id.in_([key for key, _, owner, _ in rows if owner == record_id])
+            views = reading.annotations(session, record, keys)
+            found += [Said(record, canvases[one.identifier], one) for one in views]
+    return found
 
 
 def renamed(session: Session, name: str, reader: Reader = ANYONE) -> str | None:

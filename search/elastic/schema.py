@@ -109,7 +109,8 @@ def number(name: str) -> str:
 
 def _narrowed(query: Query) -> list[Json]:
     facets = [{"terms": {facet(name): list(values)}} for name, values in query.facets.items()]
-    return facets + [_range(range_) for range_ in query.ranges]
+    either = [_any(map(_range, query.either))] if query.either else []
+    return facets + either + [_range(range_) for range_ in query.ranges]
 
 
 def _range(range_: Range) -> Json:

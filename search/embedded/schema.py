@@ -86,7 +86,8 @@ class Fields:
             tantivy.Query.term_set_query(self._schema, facet(name), list(values))
             for name, values in query.facets.items()
         ]
-        return facets + [self._range(range_) for range_ in query.ranges]
+        either = [_any(list(map(self._range, query.either)))] if query.either else []
+        return facets + either + [self._range(range_) for range_ in query.ranges]
 
     def _range(self, range_: Range) -> tantivy.Query:
         return self.between(number(range_.number), range_.least, range_.most)

@@ -3,14 +3,15 @@
 The numbers are those of the requirements, S2 for Content Search 2.0 and S1 for 1.0.
 """
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import catalogue
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from printed import add, page
 from sending import bearer
 
 from archive import follower
@@ -21,33 +22,14 @@ from archive.models import Scope
 from archive.services import access, texts
 from archive.services.drafts import Draft
 from archive.services.passages import SIZE
-from search.page_text import Cue, PageText, Span
+from search.page_text import Cue, PageText
 
 Json = dict[str, Any]
 
 BASE = "https://archive.example"
 CONTEXT = "http://iiif.io/api/search/2/context.json"
+CREATED = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")
 LONG_AGO = "2020-01-01T00:00:00Z/2021-01-01T00:00:00Z"
-LINE, LETTER = 20, 5
-"""Pixels: how high a line is, and how wide a letter."""
-
-
-def page(*lines: str, language: str | None = None) -> PageText:
-    """A page whose lines stand below each other, every letter equally wide."""
-    text = "\n".join(lines)
-    spans: list[Span] = []
-    words: list[Span] = []
-    start = 0
-    for number, line in enumerate(lines):
-        spans.append(Span(start, start + len(line), (0, number * LINE, len(line) * LETTER, LINE)))
-        at = 0
-        for word in line.split(" "):
-            box = (at * LETTER, number * LINE, len(word) * LETTER, LINE)
-            words.append(Span(start + at, start + at + len(word), box))
-            at += len(word) + 1
-        start += len(line) + 1
-    return PageText(text, language, "ltr", tuple(spans), tuple(words))
-
 
 BOOK = (
     page("A bird in the hand", "is worth two in the bush", language="en"),
@@ -80,18 +62,6 @@ def app(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
     follower.rebuild(context, context.kept[1])
     yield made
     context.close()
-
-
-def add(context: Context, draft: Draft, pages: Sequence[PageText]) -> None:
-    name = draft.key
-    catalogue.save(
-        context,
-        draft,
-        *(catalogue.picture(f"{name}-p{number}", 400, 100) for number in range(len(pages) or 1)),
-    )
-    for number, text in enumerate(pages, 1):
-        with context.sessions.begin() as session:
-            texts.put(session, f"{name}-{number}", texts.written(text), reader=access.KEEPER)
 
 
 def note(app: Flask, canvas: str, value: str, *, motivation: str = "commenting", **more: str) -> None:
@@ -169,6 +139,7 @@ class TestSecondVersion:
                     "id": f"{BASE}/iiif/text/book-1#char=22,27",
                     "type": "Annotation",
                     "motivation": "supplementing",
+                    "created": CREATED.match(found["items"][0]["created"])[0],  # type: ignore[index]
                     "body": {
                         "type": "TextualBody",
                         "value": "worth",

@@ -213,8 +213,31 @@ def test_ranges_include_both_ends(engine: Engine, range_: Range, expected: set[s
 
 
 @pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        (Query(either=(Range("year", -600, -400), Range("year", least=600))), {"zhou", "tang"}),
+        (Query(either=(Range("year", -600, -400), Range("year", 1, 2))), {"zhou"}),
+        (Query(either=(Range("year", 1, 2),)), set()),
+        (Query(either=(Range("year", most=-206), Range("position", 7, 7))), {"zhou", "han", "undated"}),
+        (Query(either=(Range("year", most=-206),), ranges=(Range("year", least=-300),)), {"han"}),
+    ],
+)
+def test_of_several_ranges_any_will_do(engine: Engine, query: Query, expected: set[str]) -> None:
+    documents = [
+        document(name, numbers={"year": year})
+        for name, year in (("zhou", -500), ("han", -206), ("tang", 618))
+    ]
+    index = filled(engine, [*documents, document("undated", numbers={"position": 7})])
+    assert set(found(index, query)) == expected
+
+
+@pytest.mark.parametrize(
     "query",
-    [Query(facets={"colour": ("red",)}), Query(ranges=(Range("weight", 1, 2),))],
+    [
+        Query(facets={"colour": ("red",)}),
+        Query(ranges=(Range("weight", 1, 2),)),
+        Query(either=(Range("weight", 1, 2),)),
+    ],
 )
 def test_an_unknown_name_is_refused(index: Index, query: Query) -> None:
     with pytest.raises(ValueError, match="none of the index's"):
