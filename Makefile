@@ -32,6 +32,9 @@ format: build/python ## Format the code.
 
 setup: build/python build/web build/fonts build/translations ## Make the environment, the viewer, the fonts, the translations.
 
+ocr: build/python ## Add RapidOCR, which recognises the text of pictures: mogao ocr.
+	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[ocr]'
+
 screenshots: setup ## Make the pictures of the README from a running demonstration.
 	$(BIN)/python docs/screenshots.py
 
@@ -71,4 +74,4 @@ build/translations: build/python $(PO)
 	$(BIN)/pybabel --quiet compile -d archive/web/translations
 	@touch $@
 
-.PHONY: help run test lint check format setup screenshots clean
+.PHONY: help run test lint check format setup ocr screenshots clean

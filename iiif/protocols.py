@@ -69,7 +69,7 @@ class AnnotationPage(Protocol):
 
 
 class Text(Protocol):
-    """What is told of the text of a canvas: how many words have boxes, and its file, ``asset``, if of one."""
+    """What is told of the text of a canvas: how many words have boxes, its file, ``asset``, and its maker."""
 
     @property
     def words(self) -> int: ...
@@ -81,6 +81,8 @@ class Text(Protocol):
     def file_name(self) -> str: ...
     @property
     def media_type(self) -> str | None: ...
+    @property
+    def is_by_machine(self) -> bool: ...
 
 
 class Canvas(Protocol):

@@ -10,10 +10,11 @@ from typing import Any
 import numpy as np
 import pyvips
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFont
 
 Pixels = NDArray[np.uint8]
 Tones = NDArray[np.bool_]
+Box = tuple[int, int, int, int]
 
 
 class Memory:
@@ -45,6 +46,22 @@ def photograph(width: int = 96, height: int = 64) -> Pixels:
 def gray_photograph(width: int = 96, height: int = 64) -> Pixels:
     """The photograph's luminance: (h, w)."""
     return np.asarray(Image.fromarray(photograph(width, height)).convert("L"))
+
+
+def printed(*lines: str, width: int = 900, size: int = 40) -> tuple[Pixels, list[tuple[str, Box]]]:
+    """A page of lines in black on white, and each of its words with its box."""
+    font = ImageFont.load_default(size)
+    picture = Image.new("L", (width, (2 * len(lines) + 2) * size), "white")
+    drawing = ImageDraw.Draw(picture)
+    words: list[tuple[str, Box]] = []
+    for number, line in enumerate(lines):
+        x = 2.0 * size
+        for word in line.split():
+            drawing.text((x, (2 * number + 1) * size), word, font=font, fill="black")
+            left, top, right, bottom = drawing.textbbox((x, (2 * number + 1) * size), word, font=font)
+            words.append((word, (round(left), round(top), round(right - left), round(bottom - top))))
+            x = right + size / 3
+    return np.asarray(picture), words
 
 
 def jpeg(path: Path, pixels: Pixels | Tones | None = None, **options: Any) -> Path:

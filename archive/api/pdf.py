@@ -12,10 +12,7 @@ from archive.models import PyramidState
 from archive.services import books, reading, records, texts
 from archive.services.access import Reader
 from archive.services.views import AssetView, CanvasView
-from iiif.image import render
-from iiif.image import request as asking
-from iiif.image.levels import TiledImage
-from iiif.image.request import Limits
+from iiif.image import render, whole
 from iiif.pdf import book
 from iiif.pdf.book import Page
 
@@ -60,16 +57,7 @@ def _picture(context: Context, asset: AssetView, reader: Reader) -> bytes | None
     if asset.pyramid_state != PyramidState.READY:
         return None
     shown = context.images.find(asset.identifier, reader)
-    limits = context.publisher.limits
     with image.opened(context, shown) as pyramid:
-        width, height = _size(pyramid.image, limits)
-        asked = asking.parse("full", f"{width},{height}", "0", "default.jpg")
-        plan = asking.resolve(asked, shown.width, shown.height, limits)
+        plan = whole.plan(pyramid.image, _LONGEST, context.publisher.limits)
         # A level is joined of stored blocks, which takes no time to speak of: it needs no lane.
         return render.render(plan, pyramid, quality=context.settings.jpeg_quality)
-
-
-def _size(picture: TiledImage, limits: Limits) -> tuple[int, int]:
-    levels = (size for size in picture.level_sizes if max(size) <= _LONGEST and limits.admit(*size))
-    whole = picture.width, picture.height
-    return next(levels, None) or asking.largest(whole, limits, (_LONGEST, _LONGEST))

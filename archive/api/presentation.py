@@ -125,12 +125,12 @@ def show_canvas(identifier: str) -> Response:
 def show_text_page(identifier: str, name: str) -> Response:
     """The lines or the words of a canvas' text, each where it stands."""
     with http.context().sessions() as session:
-        record, _ = records.canvas(session, identifier, guard.reader())
+        record, view = records.canvas(session, identifier, guard.reader())
 
         def draw() -> Resource:
             page = texts.require(session, identifier)
             pieces = texts.pieces(page, name)
-            return text.page_document(identifier, name, pieces, page.language, http.uris())
+            return text.page_document(view, name, pieces, page.language, http.uris())
 
         return _answer(("text", identifier, name, record.revision), draw)
 

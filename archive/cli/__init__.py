@@ -18,6 +18,7 @@ _COMMANDS = {
     "export": "export.export_group",
     "ingest": "ingest.ingest",
     "init": "catalogue.init",
+    "ocr": "ocr.ocr",
     "reindex": "search.reindex",
     "restore": "export.restore",
     "serve": "serve.serve",

@@ -266,7 +266,8 @@ def _of_record() -> Select[Any]:
 def _of_canvas() -> Select[Any]:
     columns = (getattr(Canvas, name) for name in _CANVAS)
     shown = (getattr(Asset, name) for name in ASSET)
-    text = (Text.revision, Text.profile, Text.words, _SOURCE.identifier, _SOURCE.name, _SOURCE.media_type)
+    source = _SOURCE.identifier, _SOURCE.name, _SOURCE.media_type
+    text = (Text.revision, Text.profile, Text.words, *source, Text.made_by)
     return (
         select(Canvas.id, Canvas.stands_for_id, *columns, *shown, *text)
         .outerjoin(Asset, Asset.id == Canvas.asset_id)

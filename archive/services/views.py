@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from archive.db import JsonObject, JsonValue, Pair
-from archive.models import Placing, PyramidState
+from archive.models import Maker, Placing, PyramidState
 from archive.models.asset import file_name, pyramid_key, source_key
 from iiif.language import LanguageMap
 
@@ -99,7 +99,7 @@ class PageView:
 
 @dataclass(slots=True)
 class TextView:
-    """What documents say of the text of a canvas: that it is there, and of which file it came, if of one."""
+    """What documents say of the text of a canvas: of which file it came, if of one, and who made it."""
 
     revision: int
     profile: str | None
@@ -107,6 +107,12 @@ class TextView:
     asset: str | None
     name: str | None
     media_type: str | None
+    made_by: str = Maker.GIVEN
+
+    @property
+    def is_by_machine(self) -> bool:
+        """Whether a program recognised it here."""
+        return self.made_by == Maker.MACHINE
 
     @property
     def file_name(self) -> str:

@@ -32,6 +32,12 @@ CONTENTS: LanguageMap = {
 LICENSE: LanguageMap = {"en": ["License"], "zh": ["许可"], "fr": ["Licence"], "ar": ["الترخيص"]}
 PART: LanguageMap = {"en": ["Part"], "zh": ["部分"], "fr": ["Partie"], "ar": ["الجزء"]}
 NOTE: LanguageMap = {"en": ["Note"], "zh": ["说明"], "fr": ["Remarque"], "ar": ["ملاحظة"]}
+MACHINE_TEXT: LanguageMap = {
+    "en": ["Text recognised by a machine, uncorrected"],
+    "zh": ["机器识别的文本，未经校对"],
+    "fr": ["Texte reconnu par une machine, non corrigé"],
+    "ar": ["نص تعرفت عليه آلة، غير مصحح"],
+}
 PLAIN_TEXT: LanguageMap = {
     "en": ["Plain text"],
     "zh": ["纯文本"],

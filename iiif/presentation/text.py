@@ -38,14 +38,16 @@ class Piece:
 def references(canvas: str, text: protocols.Text, uris: Uris) -> list[Resource]:
     """The pages of a canvas' text, as the canvas names them."""
     names = NAMES if text.words else (LINES,)
-    return [document.reference(uris.page(canvas, name), "AnnotationPage") for name in names]
+    label = _label(text)
+    return [document.reference(uris.page(canvas, name), "AnnotationPage") | label for name in names]
 
 
 def links(canvas: str, text: protocols.Text, uris: Uris) -> Resource:
     """The text by itself, and the file that it came from, if it came from one."""
     drawn: Resource = {
         "rendering": [
-            {"id": uris.text(canvas), "type": "Text", "label": labels.PLAIN_TEXT, "format": PLAIN},
+            {"id": uris.text(canvas), "type": "Text", "label": labels.PLAIN_TEXT, "format": PLAIN}
+            | _label(text),
         ]
     }
     # Captions are shown with their recording: they are an annotation of its canvas.
@@ -57,16 +59,23 @@ def links(canvas: str, text: protocols.Text, uris: Uris) -> Resource:
 
 
 def page_document(
-    canvas: str, name: str, pieces: Sequence[Piece], language: str | None, uris: Uris
+    view: protocols.Canvas, name: str, pieces: Sequence[Piece], language: str | None, uris: Uris
 ) -> Resource:
     """A page of a canvas' text, dereferenced."""
+    canvas = view.identifier
     address = uris.page(canvas, name)
     drawn: Resource = {
         "id": address,
         "type": "AnnotationPage",
+        **(_label(view.text) if view.text else {}),
         "items": list(_annotations(address, uris.canvas(canvas), pieces, language)),
     }
     return document.document(drawn, contexts=[document.TEXT_GRANULARITY])
+
+
+def _label(text: protocols.Text) -> Resource:
+    """That nobody has read a text yet."""
+    return {"label": labels.MACHINE_TEXT} if text.is_by_machine else {}
 
 
 def _annotations(

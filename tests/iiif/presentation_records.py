@@ -52,6 +52,7 @@ class Text:
     asset: str | None = "alto"
     file_name: str = "a.xml"
     media_type: str | None = "application/alto+xml"
+    is_by_machine: bool = False
 
 
 @dataclass(frozen=True)

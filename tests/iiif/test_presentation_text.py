@@ -63,7 +63,7 @@ def test_text_without_boxes_of_words_and_without_a_file_names_neither() -> None:
     ],
 )
 def test_piece_of_text_is_an_annotation_where_it_stands(piece: Piece, granularity: str, target: str) -> None:
-    document = text.page_document("book-1", "words", [piece], "de", URIS)
+    document = text.page_document(Canvas("book-1", {}), "words", [piece], "de", URIS)
 
     gate.check(document)
     assert document == {

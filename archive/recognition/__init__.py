@@ -1,0 +1,1 @@
+"""The text of pictures, recognised by programs that are installed beside the archive."""
