@@ -1,7 +1,6 @@
 """Tesseract, where it is installed: run once a picture, its hOCR read as any other."""
 
 import io
-import os
 import shutil
 import subprocess
 
@@ -57,12 +56,11 @@ class Tesseract:
         try:
             # One thread: several are slower than one where the machine has other work.
             done = subprocess.run(  # noqa: S603  # No shell, and no argument of a stranger's.
-                [self._program, *arguments],
+                ["env", "OMP_THREAD_LIMIT=1", self._program, *arguments],
                 input=given,
                 capture_output=True,
                 timeout=_SECONDS,
                 check=True,
-                env={**os.environ, "OMP_THREAD_LIMIT": "1"},
             )
         except (OSError, subprocess.SubprocessError) as error:
             raise Unavailable(f"Tesseract failed on a picture or took more than {_SECONDS} s") from error

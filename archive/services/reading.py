@@ -83,7 +83,7 @@ def heads(session: Session, statement: Select[Any]) -> list[RecordView]:
 
 
 def select_heads() -> Select[Any]:
-    """The beginning of a statement that selects records for ``heads``."""
+    """The beginning of a statement for ``heads``."""
     return _of_record()
 
 
@@ -121,8 +121,8 @@ def face(session: Session, canvas_id: int) -> CanvasView:
 
 def page(session: Session, page_id: int) -> PageView:
     """A page of annotations without them."""
-    columns = (getattr(AnnotationPage, name) for name in _PAGE)
-    return PageView(*session.execute(select(*columns).where(AnnotationPage.id == page_id)).one())
+    statement = select(*(getattr(AnnotationPage, name) for name in _PAGE))
+    return PageView(*session.execute(statement.where(AnnotationPage.id == page_id)).one())
 
 
 def fill_page(session: Session, record: RecordView, page: PageView) -> PageView:
@@ -177,8 +177,7 @@ def with_faces(session: Session, records: Sequence[RecordView]) -> Sequence[Reco
     by_id = {record.id: record for record in records}
     statement = _of_canvas().where(Canvas.record_id.in_(by_id), Canvas.substitute.is_(None))
     for row in session.execute(statement.add_columns(Canvas.record_id)):
-        view = _canvas(row)
-        by_id[row[-1]].canvases.append(view)
+        by_id[row[-1]].canvases.append(_canvas(row))
     return records
 
 
@@ -266,8 +265,8 @@ def _of_record() -> Select[Any]:
 def _of_canvas() -> Select[Any]:
     columns = (getattr(Canvas, name) for name in _CANVAS)
     shown = (getattr(Asset, name) for name in ASSET)
-    source = _SOURCE.identifier, _SOURCE.name, _SOURCE.media_type
-    text = (Text.revision, Text.profile, Text.words, *source, Text.made_by)
+    file = (_SOURCE.identifier, _SOURCE.name, _SOURCE.media_type)
+    text = (Text.revision, Text.profile, Text.words, *file, Text.made_by)
     return (
         select(Canvas.id, Canvas.stands_for_id, *columns, *shown, *text)
         .outerjoin(Asset, Asset.id == Canvas.asset_id)
@@ -371,8 +370,8 @@ def _canvases(
     return canvases, assets
 
 
-def _by_identifier(assets: Iterable[Sequence[Any]]) -> dict[str, AssetView]:
-    return {row[0]: AssetView(*row) for row in assets}
+def _by_identifier(rows: Iterable[Sequence[Any]]) -> dict[str, AssetView]:
+    return {row[0]: AssetView(*row) for row in rows}
 
 
 def _place_canvases(record: RecordView, canvases: dict[int, tuple[CanvasView, int | None]]) -> None:
