@@ -11,6 +11,8 @@ from archive.ingest.texts.found import TextFile
 _INSTALL = "Tesseract is not installed: apt-get install tesseract-ocr, with tesseract-ocr-deu for German"
 _SECONDS = 600
 _NO_LANGUAGE = {"osd", "equ", "snum"}
+# Several threads are slower than one where the machine has other work.
+_ONE_THREAD = ("/usr/bin/env", "OMP_THREAD_LIMIT=1")
 _VERTICAL = "_vert"
 
 
@@ -54,9 +56,8 @@ class Tesseract:
 
     def _run(self, *arguments: str, given: bytes = b"") -> bytes:
         try:
-            # One thread: several are slower than one where the machine has other work.
             done = subprocess.run(  # noqa: S603  # No shell, and no argument of a stranger's.
-                ["env", "OMP_THREAD_LIMIT=1", self._program, *arguments],
+                [*_ONE_THREAD, self._program, *arguments],
                 input=given,
                 capture_output=True,
                 timeout=_SECONDS,

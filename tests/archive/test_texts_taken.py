@@ -183,6 +183,13 @@ def test_documents_lead_to_the_text_and_back(client: FlaskClient) -> None:
     assert again.status_code == 304
 
 
+def test_records_with_a_text_stand_in_lists(client: FlaskClient) -> None:
+    assert [
+        one["id"].rpartition("/")[2] for one in client.get("/iiif/collection/root").get_json()["items"]
+    ] == ["Book"]
+    assert "/record/Book" in client.get("/").text
+
+
 def test_text_without_boxes_is_that_of_the_whole_canvas(client: FlaskClient) -> None:
     drawn = client.get("/iiif/canvas/Book-2").get_json()
 
