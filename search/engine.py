@@ -185,7 +185,7 @@ class Index(Protocol):
     def similar(self, term: str, *, limit: int = 5) -> list[tuple[str, int]]:
         """The other words that begin as ``term`` and are an edit from it, or two where it is long.
 
-        They are given as ``terms`` gives them.
+        The nearest come first, and of those that are as near the most frequent.
         """
 
 

@@ -6,7 +6,7 @@ Nothing is an error: what has no meaning here, the operators of other engines am
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from search import analysis
 from search.analysis import stemming
@@ -19,7 +19,9 @@ MOST_CLAUSES = 512
 """The clauses of a query: words that would bring more are left out."""
 
 # What did well when it was measured, with bench/search_quality.py.
-_WORD, _CHARACTER, _PHRASE, _STEM, _OWN_STEM = 0.5, 1.0, 2.0, 0.6, 0.9
+_WORD, _CHARACTER, _PHRASE, _STEM, _OWN_STEM, _NEXT = 0.5, 1.0, 2.0, 0.6, 0.9, 0.5
+# How long a word's beginning is, what is left away of it, and what weight it has.
+_LEAST, _ENDING, _BEGINNING = 4, 3, 2.0
 
 # What begins a quotation, and what may end it.
 _ANY = '"＂”〞〟'
@@ -87,7 +89,7 @@ def parse(
     groups = [group for part in sought for group in _groups(part, _Stems(weights))]
     return Query(
         tuple(_affordable(dict.fromkeys(groups))),
-        boosts=tuple(dict.fromkeys(boost for part in sought for boost in _boosts(part))),
+        boosts=tuple(dict.fromkeys(_boosts(sought))),
         excluded=tuple(
             dict.fromkeys(clause for part in parts if part.is_excluded for clause in _exact(part))
         ),
@@ -95,8 +97,34 @@ def parse(
 
 
 def relaxed(query: Query) -> Query:
-    """A query that any of the words will do for: for a reader whose words nothing has together."""
-    return replace(query, match="any")
+    """A query that any of the words will do for, and what begins as they do.
+
+    It is for a reader whose words nothing has together, or little: some forms of words share no stem.
+    """
+    return replace(query, groups=tuple(map(_loosened, query.groups)), match="any")
+
+
+def contiguous(query: Query) -> Query:
+    """A query in which each run of characters without blanks must stand as it was written.
+
+    In a long text its pairs alone stand anywhere.
+    """
+    runs = [clause for clause in query.boosts if isinstance(clause, Phrase) and clause.boost == _PHRASE]
+    pairs = {term for run in runs for term in run.terms}
+    words = [group for group in query.groups if not _is_pair(group, pairs)]
+    return replace(query, groups=(*words, *((run,) for run in runs)))
+
+
+def _is_pair(group: tuple[Clause, ...], pairs: set[str]) -> bool:
+    return len(group) == 1 and isinstance(group[0], Term) and group[0].term in pairs
+
+
+def _loosened(group: tuple[Clause, ...]) -> tuple[Clause, ...]:
+    """A word that has stems, and what begins as it does."""
+    word = next((clause.term for clause in group if isinstance(clause, Term) and clause.field == WORDS), "")
+    if len(group) < 2 or len(word) <= _LEAST:
+        return group
+    return *group, Prefix(WORDS, word[: max(_LEAST, len(word) - _ENDING)], _BEGINNING)
 
 
 def _cut(written: str) -> str:
@@ -146,12 +174,12 @@ def _groups(part: _Part, stems: _Stems) -> Iterator[tuple[Clause, ...]]:
             yield *(Term(WORDS, form, _WORD) for form in stemming.written(token.term)), *stems.of(word)
 
 
-def _boosts(part: _Part) -> Iterator[Clause]:
-    """Runs as a whole: what has their characters elsewhere, too, comes after."""
-    if part.is_loose:
-        for run in _runs(part):
-            if len(run) > 1:
-                yield Phrase(WORDS, run, _PHRASE)
+def _boosts(parts: Iterable[_Part]) -> Iterator[Clause]:
+    """Runs as a whole, and words as they follow one another: what has them apart comes after."""
+    for is_loose, several in groupby(parts, lambda part: part.is_loose):
+        runs = [run for part in several for run in _runs(part)] if is_loose else []
+        yield from (Phrase(WORDS, run, _PHRASE) for run in runs if len(run) > 1)
+        yield from (Phrase(WORDS, (one[-1], other[0]), _NEXT) for one, other in pairwise(runs))
 
 
 def _runs(part: _Part) -> Iterator[tuple[str, ...]]:

@@ -50,7 +50,7 @@ def texts(document: Document) -> dict[str, str]:
     """The terms of each scored field, with blanks between."""
     terms = document.terms
     words = _joined(terms.words) or FILLER
-    filler = " ".join([FILLER] * (words.count(" ") + 1))
+    filler = FILLER + f" {FILLER}" * words.count(" ")
     named = " ".join(filter(None, (_named(name, held) for name, held in document.named.items())))
     return {
         WORDS: words,
@@ -113,16 +113,18 @@ def edits(term: str) -> int:
 
 def _joined(terms: Sequence[str]) -> str:
     text = " ".join(terms)
-    # Nearly all texts are clean: this finds so ten times as fast as looking at each term.
-    is_clean = text.split() == list(terms) and (text.isascii() or not _SURROGATE.search(text))
-    if is_clean and FILLER not in text and max(map(len, terms), default=0) <= TERM_LENGTH:
+    # Nearly all texts are clean: this finds so twenty times as fast as looking at each term. What is
+    # printable has no surrogates, and of white space blanks alone, as many as stand between the terms.
+    is_whole = text.count(" ") == len(terms) - 1 and "  " not in f" {text} "
+    is_clean = is_whole and FILLER not in text and text.isprintable()
+    if is_clean and (len(text) <= TERM_LENGTH or max(map(len, terms)) <= TERM_LENGTH):
         return text
     return " ".join(filter(None, map(clean, terms)))
 
 
 def _named(name: str, terms: Sequence[str]) -> str:
-    before = f"{name}:"
-    return " ".join(before + term for term in _joined(terms).split())
+    text = _joined(terms)
+    return f"{name}:" + text.replace(" ", f" {name}:") if text else ""
 
 
 def _clauses(clauses: Iterable[Clause]) -> tuple[Clause, ...]:

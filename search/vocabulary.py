@@ -18,9 +18,10 @@ def most_frequent(counts: Counter[str], limit: int) -> list[tuple[str, int]]:
 def near(term: str, vocabulary: Iterable[tuple[str, int]], limit: int) -> list[tuple[str, int]]:
     """Those of the vocabulary that ``Index.similar`` gives."""
     most = terms.edits(term)
-    found = (
-        (other, count)
+    distances = (
+        (OSA.distance(term, other, score_cutoff=most), other, count)
         for other, count in vocabulary
-        if other != term and OSA.distance(term, other, score_cutoff=most) <= most
+        if other not in (term, FILLER)
     )
-    return most_frequent(Counter(dict(found)), limit)
+    found = sorted((edits, -count, other) for edits, other, count in distances if edits <= most)
+    return [(other, -count) for _, count, other in found[:limit]]

@@ -28,3 +28,15 @@ def test_documents_are_measured(tmp_path: Path, database: str) -> None:
     # What does not hang on how fast the machine is.
     assert reached["an edit, seen by the next request"] == "aim"
     assert reached["queries of a manifest"] == "aim"
+
+
+@pytest.mark.slow
+def test_the_search_is_measured(tmp_path: Path) -> None:
+    command = [sys.executable, str(ROOT / "bench" / "search_speed.py"), "--engines", "embedded"]
+    few = ["--records", "2000", "--pages", "50", "--asks", "10", "--folder", str(tmp_path)]
+    ran = subprocess.run([*command, *few], check=False, capture_output=True, text=True, timeout=300)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    table = ran.stdout.partition("reached |")[2]
+    for title in ("2,000 records indexed", "all of these queries", "autocomplete", "50 pages indexed"):
+        assert f"embedded: {title}" in table
+    assert not list((tmp_path / "embedded").glob("*"))

@@ -31,7 +31,7 @@ FACETS = ("record", "collection", "motivation", "user", indexing.SPOKEN)
 NUMBERS = ("place", "public_from", "created")
 """``place`` puts pages into their order: by the keys of their records, then by the positions of canvases."""
 
-LAYOUT = Layout(f"{analysis.VERSION}.1", FACETS, NUMBERS)
+LAYOUT = Layout(f"{analysis.VERSION}.2", FACETS, NUMBERS)
 
 AROUND = 200
 """Characters on either side of a page's end, in which a phrase may go over it."""

@@ -20,7 +20,7 @@ from archive.services.views import AnnotationView, AssetView
 from iiif.language import LanguageMap
 from search import analysis, flowing, highlight, packing
 from search import query as writing
-from search.engine import WORDS, Clause, Engine, Phrase, Query, Range, Term
+from search.engine import WORDS, Clause, Engine, Phrase, Query, Range
 from search.flowing import Flow
 from search.page_text import Box, PageText
 
@@ -142,9 +142,9 @@ class Passages:
 
     def _query(self, sought: Sought, narrowed: Query) -> Query:
         """What was written, where phrases may go over the end of a page."""
-        parsed = writing.parse(sought.words, languages=self._tongues.all())
+        parsed = writing.contiguous(writing.parse(sought.words, languages=self._tongues.all()))
         return dataclasses.replace(
-            narrowed, groups=tuple(_over_pages(_run_on(parsed))), excluded=parsed.excluded
+            narrowed, groups=tuple(_over_pages(parsed.groups)), excluded=parsed.excluded
         )
 
 
@@ -167,18 +167,6 @@ def _narrowed(session: Session, scope: Scope, sought: Sought, reader: Reader) ->
 
 def _created(begin: dt.datetime, end: dt.datetime) -> Range:
     return Range("created", int(begin.timestamp()), int(end.timestamp()))
-
-
-def _run_on(query: Query) -> list[tuple[Clause, ...]]:
-    """The groups, where a run of characters without blanks is one: its pairs alone are anywhere."""
-    runs = [boost for boost in query.boosts if isinstance(boost, Phrase)]
-    pairs = {term for run in runs for term in run.terms}
-    kept = [group for group in query.groups if not _is_pair(group, pairs)]
-    return [*kept, *((run,) for run in runs)]
-
-
-def _is_pair(group: tuple[Clause, ...], pairs: set[str]) -> bool:
-    return len(group) == 1 and isinstance(group[0], Term) and group[0].term in pairs
 
 
 def _over_pages(groups: Iterable[tuple[Clause, ...]]) -> Iterable[tuple[Clause, ...]]:

@@ -6,22 +6,22 @@ characters that follow one another are a term, and each character one of its own
 
 import functools
 import re
-from collections.abc import Callable, Mapping, Sequence
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import accumulate, chain
 from typing import Literal, NamedTuple, TypeAlias
 
 from search.analysis import folding, scripts, stemming
+from search.analysis.kept import Kept
 from search.engine import Terms
 
-VERSION = 1
+VERSION = 2
 """Which analysis this is. An index that another one has made must be made anew."""
 
 LONGEST = 120
 """The characters at which a term is cut: engines drop or split what is too long."""
 
 _PIECES = re.compile(r"\S+")
-# Longer than this, what stands between two blanks seldom comes again.
-_OFTEN = 24
 
 Kind: TypeAlias = Literal["word", "pair", "character"]
 
@@ -42,13 +42,9 @@ class Token(NamedTuple):
 
 def terms(text: str, language: str | None = None) -> Terms:
     """The terms of a text; its stems too where its language (a BCP 47 tag) is known to have them."""
-    tag = stemming.primary(language)
-    return _concatenated(
-        [
-            _terms(piece, tag) if len(piece) <= _OFTEN else _terms.__wrapped__(piece, tag)
-            for piece in text.split()
-        ]
-    )
+    text = unicodedata.normalize("NFKC", text)
+    words, units = _words(text)
+    return Terms(tuple(words), tuple(units), stemming.stems(text, language))
 
 
 def joined(texts: Mapping[str, Sequence[str]]) -> Terms:
@@ -74,15 +70,23 @@ def _concatenated(each: list[Terms]) -> Terms:
     )
 
 
-@functools.lru_cache(1 << 16)
-def _terms(piece: str, language: str) -> Terms:
-    """The terms of what stands between two blanks."""
+def _words(text: str) -> tuple[Iterable[str], Sequence[str]]:
+    """The words and the units of a text in NFKC."""
+    if text.isascii() or not scripts.has_unparted(text):
+        return chain.from_iterable(map(_PARTED.__getitem__, text.split())), ()
     words: list[str] = []
     units: list[str] = []
-    for _, word, several in scripts.pieces(folding.fold(piece)):
-        words += scripts.pairs(several) or [word[:LONGEST]]
-        units += several
-    return Terms(tuple(words), tuple(units), stemming.stems(piece, language))
+    for _, word, several in scripts.pieces(folding.fold(text)):
+        if several:
+            words += scripts.pairs(several)
+            units += several
+        else:
+            words.append(word[:LONGEST])
+    return words, units
+
+
+# The words of what stands between two blanks, where blanks part all.
+_PARTED = Kept(lambda piece: tuple(word[:LONGEST] for word in folding.fold(piece).split()))
 
 
 def _moved(text: str, tokens: Callable[[str], list[Token]]) -> list[Token]:

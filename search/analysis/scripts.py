@@ -44,6 +44,11 @@ def is_unparted(text: str) -> bool:
     return _UNPARTED.match(text) is not None
 
 
+def has_unparted(text: str) -> bool:
+    """Whether any of ``text`` is in a script that has units."""
+    return _UNPARTED.search(text) is not None
+
+
 def has_indic(text: str) -> bool:
     """Whether any of ``text`` is in one of the Indian scripts that are laid out as Devanagari is."""
     return _INDIC.search(text) is not None

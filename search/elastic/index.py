@@ -127,7 +127,8 @@ class ElasticIndex:
 _SPELLED: Json = {
     "size": 100,
     "suggest_mode": "always",
-    "sort": "frequency",
+    "sort": "score",
+    "string_distance": "damerau_levenshtein",
     "prefix_length": 1,
     "min_word_length": 1,
     "max_term_freq": 1e9,

@@ -151,8 +151,9 @@ def test_similar_words_are_an_edit_or_two_away(engine: Engine, term: str, expect
     assert [word for word, _ in filled(engine, VOCABULARY).similar(term)] == expected
 
 
-def test_similar_words_come_by_how_many_documents_have_them(engine: Engine) -> None:
-    words = ("wane", "wine", "wine", "wing", "wine", "wing", "salt")
+def test_similar_words_come_by_how_near_they_are_then_by_how_many_documents_have_them(engine: Engine) -> None:
+    words = ("wane", "wine", "wine", "wing", "wine", "wing", "salt", *["manual"] * 3, "manuals")
     index = filled(engine, [document(f"d{n}", word) for n, word in enumerate(words)])
     assert index.similar("wene") == [("wine", 3), ("wane", 1)]
     assert index.similar("wind", limit=1) == [("wine", 3)]
+    assert index.similar("manualss") == [("manuals", 1), ("manual", 3)]

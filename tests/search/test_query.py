@@ -106,12 +106,29 @@ def test_a_single_character_is_found_anywhere() -> None:
 
 
 def test_a_run_is_moved_up_where_it_stands_as_a_whole() -> None:
-    assert parse("敦煌壁畫 Ma 山").boosts == (phrase("敦煌", "煌壁", "壁画"),)
+    assert parse("敦煌壁畫").boosts == (phrase("敦煌", "煌壁", "壁画"),)
+
+
+def test_words_are_moved_up_where_they_follow_one_another() -> None:
+    loose = ("敦煌", "煌壁", "壁画"), ("壁画", "ma"), ("ma", "gao")
+    boosts = parse('敦煌壁畫 Ma gao "山水 x" end').boosts
+    assert boosts == (phrase(*loose[0]), *(Phrase("words", pair, 0.5) for pair in loose[1:]))
 
 
 def test_any_word_will_do_in_a_relaxed_query() -> None:
     relaxed, terms = query.relaxed(parse("敦煌 Mogao")), analysis.terms("Mogao")
     assert (is_found(parse("敦煌 Mogao"), terms), is_found(relaxed, terms)) == (False, True)
+
+
+def test_what_begins_alike_will_do_in_a_relaxed_query() -> None:
+    relaxed = query.relaxed(query.parse("manuscript 敦煌 wine", languages=["en"]))
+    assert [
+        [clause.prefix for clause in group if isinstance(clause, Prefix)] for group in relaxed.groups
+    ] == [
+        ["manuscr"],
+        [],
+        [],
+    ]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""Texts, questions and engines for measuring what is found, and how fast."""
