@@ -21,7 +21,7 @@ from search import analysis
 from search.analysis import stemming
 from search.engine import Document, Index, Layout
 from search.opening import open_engine
-from search.query import parse, relaxed
+from search.query import neighbouring, parse, relaxed
 
 _RESULTS = Path(__file__).parent / "results"
 _GOALS = {
@@ -89,7 +89,7 @@ def _fill(index: Index, texts: Sequence[Text]) -> None:
 
 def _rank(index: Index, question: Question, said: dict[str, Text], languages: Sequence[str]) -> int | None:
     """The rank of what is meant: of all words first, then, where these are few, of any."""
-    query = parse(question.typed, languages=languages)
+    query = neighbouring(parse(question.typed, languages=languages), question.typed)
     found = [hit.identifier for hit in index.search(query, limit=_FIRST).hits]
     if len(found) < _FIRST:
         found += [hit.identifier for hit in index.search(relaxed(query), limit=2 * _FIRST).hits]

@@ -89,11 +89,21 @@ def parse(
     groups = [group for part in sought for group in _groups(part, _Stems(weights))]
     return Query(
         tuple(_affordable(dict.fromkeys(groups))),
-        boosts=tuple(dict.fromkeys(_boosts(sought))),
+        boosts=tuple(dict.fromkeys(boost for part in sought for boost in _boosts(part))),
         excluded=tuple(
             dict.fromkeys(clause for part in parts if part.is_excluded for clause in _exact(part))
         ),
     )
+
+
+def neighbouring(query: Query, written: str, *, fields: Collection[str] = ()) -> Query:
+    """The query that ``written`` gave, where words weigh more that follow one another as they do there."""
+    parts = _parts(_cut(written), {name.casefold(): name for name in fields})
+    pairs = []
+    for is_loose, several in groupby(parts, lambda part: part.is_loose and not part.is_excluded):
+        runs = [run for part in several for run in _runs(part)] if is_loose else []
+        pairs += [Phrase(WORDS, (one[-1], other[0]), _NEXT) for one, other in pairwise(runs)]
+    return replace(query, boosts=tuple(dict.fromkeys((*query.boosts, *pairs))))
 
 
 def relaxed(query: Query) -> Query:
@@ -174,12 +184,10 @@ def _groups(part: _Part, stems: _Stems) -> Iterator[tuple[Clause, ...]]:
             yield *(Term(WORDS, form, _WORD) for form in stemming.written(token.term)), *stems.of(word)
 
 
-def _boosts(parts: Iterable[_Part]) -> Iterator[Clause]:
-    """Runs as a whole, and words as they follow one another: what has them apart comes after."""
-    for is_loose, several in groupby(parts, lambda part: part.is_loose):
-        runs = [run for part in several for run in _runs(part)] if is_loose else []
-        yield from (Phrase(WORDS, run, _PHRASE) for run in runs if len(run) > 1)
-        yield from (Phrase(WORDS, (one[-1], other[0]), _NEXT) for one, other in pairwise(runs))
+def _boosts(part: _Part) -> Iterator[Clause]:
+    """Runs as a whole: what has their characters elsewhere, too, comes after."""
+    if part.is_loose:
+        yield from (Phrase(WORDS, run, _PHRASE) for run in _runs(part) if len(run) > 1)
 
 
 def _runs(part: _Part) -> Iterator[tuple[str, ...]]:

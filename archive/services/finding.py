@@ -17,7 +17,7 @@ from archive.services.views import RecordView
 from iiif.language import LanguageMap
 from search import analysis, highlight
 from search import query as writing
-from search.engine import WORDS, Clause, Engine, Phrase, Prefix, Query, Range, Term
+from search.engine import WORDS, Clause, Engine, Hit, Phrase, Prefix, Query, Range, Term
 from search.errors import EngineUnavailable, IndexOutdated, InvalidPlace
 from search.highlight import Passage
 
@@ -42,6 +42,9 @@ _RELAXED = "~"
 """What the cursor of a list begins with whose records lack some of the words."""
 
 _MOST_SUGGESTED = 8
+
+_FEW = 10
+"""Where fewer records have all the words, others are given: some forms of words have no stem in common."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +80,8 @@ class Found:
     """Records without their parts, how many there are in all, and the cursor of those behind them.
 
     ``facets`` have values with the number of records that have each. Where no record has all of the words,
-    those are given that have some, and ``is_relaxed`` says so. ``suggestion`` is what may have been meant.
+    those are given that have some, and ``is_relaxed`` says so; where few have, ``others`` have some.
+    ``suggestion`` is what may have been meant.
     """
 
     records: Sequence[RecordView]
@@ -86,6 +90,7 @@ class Found:
     query: Query
     cursor: str | None = None
     is_relaxed: bool = False
+    others: Sequence[RecordView] = ()
     suggestion: str | None = None
 
 
@@ -133,9 +138,13 @@ class Finder:
         )
         with answering():
             found = ask(query)
-            if not found.total and cursor is None and len(query.groups) > 1:
-                query = writing.relaxed(query)
-                found = ask(query)
+            others: Sequence[Hit] = ()
+            if cursor is None and not offset and limit and query.groups and found.total < _FEW:
+                if found.total:
+                    others = ask(writing.relaxed(query), facets=()).hits
+                else:
+                    query = writing.relaxed(query)
+                    found = ask(query)
             is_short = query.match == "any" or not found.total
             suggestion = self._suggestion(wanted, reader) if is_short and cursor is None else None
         hits = found.hits[offset:]
@@ -148,6 +157,7 @@ class Finder:
             query,
             f"{mark}{hits[-1].place}" if is_more else None,
             is_relaxed=bool(mark) and found.total > 0,
+            others=_records(session, _further(found.hits, others), reader),
             suggestion=suggestion,
         )
 
@@ -173,6 +183,7 @@ class Finder:
         with answering():
             languages = self._tongues.all()
         parsed = writing.parse(wanted.words, fields=indexing.NAMED, languages=languages, own=wanted.languages)
+        parsed = writing.neighbouring(parsed, wanted.words, fields=indexing.NAMED)
         facets = dict(wanted.facets)
         path = None
         if wanted.collection:
@@ -218,6 +229,13 @@ def excerpt(record: RecordView, query: Query, wanted: Sequence[str], *, length: 
 
 def _sort(wanted: Wanted, query: Query) -> str | None:
     return SORTS[wanted.sort] or (None if query.groups else "key")
+
+
+def _further(found: Sequence[Hit], others: Sequence[Hit]) -> list[str]:
+    """Those of the others that were not found, for both to be a few."""
+    known = {hit.identifier for hit in found}
+    further = [hit.identifier for hit in others if hit.identifier not in known]
+    return further[: max(_FEW - len(known), 0)]
 
 
 def seen(reader: Reader, path: str | None) -> tuple[Range, ...]:

@@ -91,6 +91,7 @@ class Shown:
     suggestion: str | None = None
     is_relaxed: bool = False
     is_plain: bool = False
+    others: Sequence[RecordView] = ()
     most: int = _LAST_PAGE * PAGE_SIZE
 
     @property
@@ -149,16 +150,18 @@ def _found(session: Session, sought: Asked) -> Shown:
     )
     excerpts = {
         record.identifier: one
-        for record in found.records
+        for record in (*found.records, *found.others)
         if (one := finding.excerpt(record, found.query, wanted.languages))
     }
+    reading.with_faces(session, [*found.records, *found.others])
     return Shown(
-        reading.with_faces(session, found.records),
+        found.records,
         found.total,
         facets.choices(session, found.facets, wanted.languages),
         excerpts,
         found.suggestion,
         found.is_relaxed,
+        others=found.others,
         most=DEEPEST - DEEPEST % PAGE_SIZE,
     )
 

@@ -111,7 +111,8 @@ def test_a_run_is_moved_up_where_it_stands_as_a_whole() -> None:
 
 def test_words_are_moved_up_where_they_follow_one_another() -> None:
     loose = ("敦煌", "煌壁", "壁画"), ("壁画", "ma"), ("ma", "gao")
-    boosts = parse('敦煌壁畫 Ma gao "山水 x" end').boosts
+    written = '敦煌壁畫 Ma gao "山水 x" end -Ma no'
+    boosts = query.neighbouring(parse(written), written).boosts
     assert boosts == (phrase(*loose[0]), *(Phrase("words", pair, 0.5) for pair in loose[1:]))
 
 

@@ -41,7 +41,7 @@ def find_records(session: Session, query: _Json) -> Response:
         cursor=query["cursor"],
         facets=query["facets"],
     )
-    reading.with_collections(session, found.records)
+    reading.with_collections(session, [*found.records, *found.others])
     answer = _answer(found, asked.languages) | {"facets": _facets(session, found, asked.languages)}
     return _varying(replies.linked(replies.document(answer), answer))
 
@@ -80,6 +80,8 @@ def _answer(found: Found, languages: tuple[str, ...]) -> _Json:
         "hits": [_hit(record, found, languages) for record in found.records],
         "relaxed": found.is_relaxed,
     }
+    if found.others:
+        answer["others"] = [_hit(record, found, languages) for record in found.others]
     if found.suggestion:
         answer["suggestion"] = found.suggestion
     if found.cursor:

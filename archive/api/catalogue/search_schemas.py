@@ -101,6 +101,10 @@ class SearchSchema(CamelSchema):
     relaxed = fields.Boolean(
         required=True, metadata={"description": "No record has all of the words: these have some."}
     )
+    others = fields.List(
+        fields.Nested(HitSchema),
+        metadata={"description": "Where few records have all of the words: some that have some of them."},
+    )
     suggestion = fields.String(metadata={"description": "What may have been meant."})
     next = fields.String(metadata={"format": "uri", "description": "The next page; none after the last."})
 
