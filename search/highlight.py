@@ -12,8 +12,7 @@ from search.analysis import Token, folding, stemming
 from search.analysis.sounds import SOUNDS
 from search.engine import CHARACTERS, STEMS, Phrase, Prefix, Query, Term
 
-_NOWHERE: list["Span"] = []
-_PIECES, _BLANKS = re.compile(r"\S+"), re.compile(r"\s+")
+_BLANKS = re.compile(r"\s+")
 # No letter has more characters, but in a text that is none.
 _LETTER = 30
 # More places are not looked at for the best passage, nor more for one.
@@ -53,29 +52,32 @@ class Seeker:
 
     def __init__(self, query: Query, language: str | None = None) -> None:
         self._sought = _sought(query, language)
-        self._known: dict[str, list[Span]] = {}
+        self._known: set[str] = set()
+        self._having: dict[str, list[Span]] = {}
 
     def spans(self, text: str) -> list[Span]:
         """Where ``text`` has what is sought, in order; places that touch are one."""
+        pieces = set(text.split())
+        self._learn(pieces - self._known)
         found = []
-        for match in _PIECES.finditer(text):
-            for start, end in self._inside(match[0]):
-                found.append(Span(match.start() + start, match.start() + end))
+        if here := pieces & self._having.keys():
+            # They are found in the text by the one loop that Python has not to go through itself.
+            for match in re.finditer(f"(?<!\\S)(?:{'|'.join(map(re.escape, here))})(?!\\S)", text):
+                at = match.start()
+                found += [Span(at + start, at + end) for start, end in self._having[match[0]]]
         if self._sought.phrases:
             found = sorted([*found, *_phrases(analysis.tokens(text), self._sought.phrases)])
         return _merged(found)
 
-    def _inside(self, piece: str) -> list[Span]:
-        known = self._known.get(piece)
-        if known is None:
-            known = self._known[piece] = self._look(piece)
-        return known
+    def _learn(self, pieces: set[str]) -> None:
+        """Look for what is sought in pieces that were not seen before."""
+        self._known |= pieces
+        for piece in self._sought.candidates(pieces):
+            if found := self._look(piece):
+                self._having[piece] = found
 
     def _look(self, piece: str) -> list[Span]:
         sought = self._sought
-        # Of most pieces it is known which terms they have, and these are none that are sought.
-        if not sought.may_have(piece):
-            return _NOWHERE
         found = [Span(token.start, token.end) for token in analysis.tokens(piece) if sought.has(token, piece)]
         if sought.characters:
             units = (unit for unit in analysis.characters(piece) if unit.term in sought.characters)
@@ -145,12 +147,23 @@ class _Sought:
         """All terms that are sought, of whatever kind."""
         return self.words | self.characters | self.stems
 
-    def may_have(self, piece: str) -> bool:
-        """Whether anything of what stands between two blanks is sought."""
-        terms = [_terms(piece, language) for language in self.languages]
-        if not all(self.every.isdisjoint(one) for one in terms):
-            return True
-        return bool(self.prefixes) and any(term.startswith(self.prefixes) for term in terms[0])
+    def candidates(self, pieces: set[str]) -> set[str]:
+        """The pieces that have a term that is sought: of most it is known that they have none."""
+        every, prefixes = self.every, self.prefixes
+        found = {
+            piece
+            for language in self.languages
+            for piece in pieces
+            if not every.isdisjoint(_terms(piece, language))
+        }
+        if prefixes:
+            language = self.languages[0]
+            found |= {
+                piece
+                for piece in pieces
+                if any(term.startswith(prefixes) for term in _terms(piece, language))
+            }
+        return found
 
     def has(self, token: Token, text: str) -> bool:
         """Whether a word, in any of its forms, is sought."""

@@ -55,7 +55,7 @@ class PageText:
     language: str | None = None
     direction: Direction = "ltr"
     lines: tuple[Span, ...] = ()
-    words: tuple[Span, ...] = ()
+    words: Sequence[Span] = ()
     cues: tuple[Cue, ...] = ()
     readings: tuple[Reading, ...] = ()
 
