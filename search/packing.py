@@ -9,15 +9,17 @@ import zlib
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
+from operator import attrgetter
 from typing import Any, get_args
 
 from search import scripts
-from search.page_text import Cue, Direction, PageText, Reading, Span
+from search.page_text import Cue, Direction, Lined, PageText, Reading, Span
 
 _VERSION = 1
 _GAP = re.compile(r"\s*")
 # What parts words otherwise than one blank between two of a line.
 _UNPLAIN = re.compile(r"[^\S \n]|  | \n|\n |^ | \Z")
+_START = attrgetter("start")
 _DIRECTIONS: tuple[Direction, ...] = get_args(Direction)
 
 
@@ -164,7 +166,7 @@ def _words(rows: "_Rows", text: str, lines: Sequence[Span], pitch: int) -> Seque
     return plain if plain.are_all() else tuple(_each_word(rows.columns(), text, lines, pitch))
 
 
-class _PlainWords(Sequence[Span]):
+class _PlainWords(Lined):
     """Words that stand between blanks, as they do on nearly all pages: those of a line are made when needed.
 
     A page has hundreds of words, and where it is found, some three of them are asked for.
@@ -192,15 +194,27 @@ class _PlainWords(Sequence[Span]):
             raise IndexError(place)
         place %= len(self)
         number = bisect_right(self._first, place) - 1
-        if number not in self._made:
-            self._made[number] = list(self._of_line(number))
-        return self._made[number][place - self._first[number]]
+        return self._line(number)[place - self._first[number]]
+
+    def touched(self, start: int, end: int) -> list[Span]:
+        """The words that share a character with ``start`` up to ``end``."""
+        number = max(bisect_right(self._lines, start, key=_START) - 1, 0)
+        found: list[Span] = []
+        while number < len(self._lines) and self._lines[number].start < end:
+            found += [word for word in self._line(number) if word.start < end and word.end > start]
+            number += 1
+        return found
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sequence) and list(self) == list(other)
 
     def __hash__(self) -> int:
         return hash(tuple(self))
+
+    def _line(self, number: int) -> list[Span]:
+        if number not in self._made:
+            self._made[number] = list(self._of_line(number))
+        return self._made[number]
 
     def _of_line(self, number: int) -> Iterator[Span]:
         start, line_end, (right, top, _, height) = self._lines[number]

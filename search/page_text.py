@@ -3,6 +3,7 @@
 Offsets count characters of ``text``; boxes are in whole pixels of the canvas.
 """
 
+from abc import ABC, abstractmethod
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -43,6 +44,14 @@ class Reading(NamedTuple):
     text: str
 
 
+class Lined(Sequence[Span], ABC):
+    """Words that know of their lines which they are."""
+
+    @abstractmethod
+    def touched(self, start: int, end: int) -> Sequence[Span]:
+        """The words that share a character with ``start`` up to ``end``."""
+
+
 @dataclass(frozen=True, slots=True)
 class PageText:
     """The whole text of a canvas in reading order: lines part at a line end, blocks at two.
@@ -80,7 +89,8 @@ class PageText:
         return [(cue.begin, cue.until) for cue in _touched(self.cues, start, end)]
 
     def _box(self, line: Span, start: int, end: int) -> Box:
-        words = _touched(self.words, start, end)
+        held = self.words
+        words = held.touched(start, end) if isinstance(held, Lined) else _touched(held, start, end)
         if not words:
             return self._part(line, start, end)
         return union([self._of_word(word, max(start, word.start), min(end, word.end)) for word in words])

@@ -1,14 +1,14 @@
 """Content Search 2.0 and 1.0: what a record, or a collection, has in its texts and annotations."""
 
 import datetime as dt
+import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from flask import Blueprint, Response, request
 
-from archive import http
+from archive import db, http
 from archive.api import guard
-from archive.api.catalogue import replies
 from archive.errors import Invalid
 from archive.services import passages
 from archive.services.passages import Note, Passage, Piece, Scope, Sought
@@ -16,7 +16,7 @@ from iiif import content_search
 from iiif.content_search import Completions, Found, Match, Quote, v1
 from iiif.presentation import annotation, container, searching, text
 from iiif.presentation.document import Resource
-from iiif.uris import asking
+from iiif.uris import Uris, asking
 
 blueprint = Blueprint("content_search", __name__, url_prefix="/iiif")
 guard.admit(blueprint)
@@ -66,9 +66,10 @@ def autocomplete(version: int, kind: str, identifier: str) -> Response:
 
 
 def _answer(drawn: Resource) -> Response:
-    tag = replies.tag_of(drawn)
+    body = db.to_json(drawn)
+    tag = http.etag("found", hashlib.sha256(body).hexdigest())
     media_type = http.json_media_type(content_search.CONTEXT) if "type" in drawn else http.PLAIN_JSON
-    answer = http.unchanged(tag) or http.json_response(drawn, tag=tag, media_type=media_type)
+    answer = http.unchanged(tag) or http.response(body, tag=tag, media_type=media_type)
     answer.vary.add("Accept")
     return answer
 
@@ -124,11 +125,12 @@ def _number() -> int:
 def _found(found: Sequence[Passage | Note], base: str, number: int, pages: int, scope: Scope) -> Found:
     items: dict[str, Resource] = {}
     matches: list[Match] = []
+    uris = http.uris()
     for one in found:
         if isinstance(one, Passage):
-            matches.append(_match(one, items, scope))
+            matches.append(_match(one, items, scope, uris))
         else:
-            matches += _of_note(one, items, scope)
+            matches += _of_note(one, items, scope, uris)
     mark = "&" if "?" in base else "?"
     addresses = [f"{base}{mark}page={n}" for n in range(1, pages + 1)] if pages > 1 else [base]
     if number > len(addresses):
@@ -138,12 +140,12 @@ def _found(found: Sequence[Passage | Note], base: str, number: int, pages: int, 
     return Found(base, addresses, number, list(items.values()), matches, total)
 
 
-def _match(passage: Passage, items: dict[str, Resource], scope: Scope) -> Match:
+def _match(passage: Passage, items: dict[str, Resource], scope: Scope, uris: Uris) -> Match:
     """A match whose parts are items, each the part of a line."""
     quotes = []
     last = len(passage.pieces) - 1
     for number, piece in enumerate(passage.pieces):
-        drawn = _item(piece, passage, scope)
+        drawn = _item(piece, passage, scope, uris)
         items[str(drawn["id"])] = drawn
         quotes.append(
             Quote(
@@ -156,8 +158,7 @@ def _match(passage: Passage, items: dict[str, Resource], scope: Scope) -> Match:
     return Match(passage.text, tuple(quotes))
 
 
-def _item(piece: Piece, passage: Passage, scope: Scope) -> Resource:
-    uris = http.uris()
+def _item(piece: Piece, passage: Passage, scope: Scope, uris: Uris) -> Resource:
     language = {"language": passage.language} if passage.language else {}
     fragment = text.Piece(piece.text, "word", piece.box, piece.seconds).fragment
     target = uris.canvas(piece.canvas) + fragment
@@ -168,25 +169,25 @@ def _item(piece: Piece, passage: Passage, scope: Scope) -> Resource:
         "motivation": "supplementing",
         "created": container.time(passage.created),
         "body": {"type": "TextualBody", "value": piece.text, **language, "format": text.PLAIN},
-        "target": target if scope.is_record else _held(target, passage),
+        "target": target if scope.is_record else _held(target, passage, uris),
     }
 
 
-def _of_note(note: Note, items: dict[str, Resource], scope: Scope) -> Iterator[Match]:
+def _of_note(note: Note, items: dict[str, Resource], scope: Scope, uris: Uris) -> Iterator[Match]:
     """The matches in an annotation, which is an item as a whole."""
-    uris, limits = http.uris(), http.context().publisher.limits
+    limits = http.context().publisher.limits
     canvas = note.canvas
     holder = uris.manifest(note.record) if canvas is None else uris.canvas(canvas)
     drawn = annotation.annotation(note.annotation, holder, note.assets, uris, limits)
     if not scope.is_record and canvas is not None:
         target = drawn["target"]
-        drawn["target"] = _held(target, note) if isinstance(target, str) else target
+        drawn["target"] = _held(target, note, uris) if isinstance(target, str) else target
     items[str(drawn["id"])] = drawn
     for before, exact, after in note.quotes:
         yield Match(exact, (Quote(str(drawn["id"]), exact, before, after),), is_whole=False)
 
 
-def _held(target: str, found: Passage | Note) -> Resource:
+def _held(target: str, found: Passage | Note, uris: Uris) -> Resource:
     """A place on a canvas, with the manifest that has it. Spec: Content Search 2.0 §4.2.3."""
-    manifest: Resource = {"id": http.uris().manifest(found.record), "type": "Manifest", "label": found.label}
+    manifest: Resource = {"id": uris.manifest(found.record), "type": "Manifest", "label": found.label}
     return {"id": target, "type": "Canvas", "partOf": manifest}
