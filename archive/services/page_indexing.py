@@ -14,7 +14,7 @@ from archive.models import Annotation, AnnotationPage, Canvas, Placing, Record, 
 from archive.services import access, indexing, reading
 from archive.services.views import RecordView
 from iiif.presentation import markup
-from search import analysis, flowing
+from search import analysis, flowing, packing
 from search.analysis import stemming
 from search.engine import Document, Index, Layout, Query
 
@@ -31,7 +31,7 @@ FACETS = ("record", "collection", "motivation", "user", indexing.SPOKEN)
 NUMBERS = ("place", "public_from", "created")
 """``place`` puts pages into their order: by the keys of their records, then by the positions of canvases."""
 
-LAYOUT = Layout(f"{analysis.VERSION}.2", FACETS, NUMBERS)
+LAYOUT = Layout(f"{analysis.VERSION}.3", FACETS, NUMBERS)
 
 AROUND = 200
 """Characters on either side of a page's end, in which a phrase may go over it."""
@@ -180,7 +180,7 @@ def _heads() -> Select[Any]:
 
 
 def _texts(session: Session, common: _Common) -> Iterator[Document]:
-    columns = (Canvas.identifier, Canvas.position, Text.text, Text.language, Text.modified)
+    columns = (Canvas.identifier, Canvas.position, Text.text, Text.language, Text.modified, Text.boxes)
     statement = (
         select(*columns)
         .join(Text, Text.canvas_id == Canvas.id)
@@ -192,13 +192,18 @@ def _texts(session: Session, common: _Common) -> Iterator[Document]:
     for row, text, following in zip_longest(rows, flows, flows[1:]):
         yield common.document(
             document_of(row.identifier),
-            text,
+            "\n\n".join([text, *_readings(row)]),
             row.language,
             row.position,
             named={TURN: analysis.terms(turn(text, following)[0]).words} if following else {},
             facets={"motivation": (SUPPLEMENTING,)},
             created=row.modified,
         )
+
+
+def _readings(row: Any) -> list[str]:  # Any: a row with ``boxes``, ``text`` and ``language``.
+    """What the text may also be read as: an alternative of a recogniser, the ruby beside it."""
+    return [one.text for one in packing.unpack(row.boxes, row.text, row.language).readings]
 
 
 def turn(text: str, following: str) -> tuple[str, int]:

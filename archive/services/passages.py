@@ -244,7 +244,10 @@ def _following(session: Session, canvases: Sequence[str]) -> dict[str, str]:
 
 
 def _in_page(page: _Page, seeker: highlight.Seeker) -> list[Passage]:
-    return [_passage(page, *page.flow.original(*span)) for span in seeker.spans(page.flow.text)]
+    found = {page.flow.original(*span) for span in seeker.spans(page.flow.text)}
+    # What may also be read there stands in the place of what is.
+    found |= {(one.start, one.end) for one in page.text.readings if seeker.spans(one.text)}
+    return [_passage(page, *span) for span in sorted(found)]
 
 
 def _passage(page: _Page, start: int, end: int) -> Passage:

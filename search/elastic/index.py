@@ -120,9 +120,14 @@ class ElasticIndex:
     def _search(self, body: Json) -> Json:
         whole = {"track_total_hits": True, "_source": False, **body}
         # Where an index has more shards than one, terms weigh what they do in all.
-        found = self._client.search(index=self._alias, search_type="dfs_query_then_fetch", body=whole)
+        found = self._client.options(request_timeout=_PATIENCE).search(
+            index=self._alias, search_type="dfs_query_then_fetch", body=whole
+        )
         return dict(found.body)
 
+
+_PATIENCE = 10
+"""Seconds that a reader waits for an answer, where writing may take a minute."""
 
 _SPELLED: Json = {
     "size": 100,

@@ -3,6 +3,7 @@
 The numbers are those of the requirements, S2 for Content Search 2.0 and S1 for 1.0.
 """
 
+import dataclasses
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,7 +23,7 @@ from archive.models import Scope
 from archive.services import access, texts
 from archive.services.drafts import Draft
 from archive.services.passages import SIZE
-from search.page_text import Cue, PageText
+from search.page_text import Cue, PageText, Reading
 
 Json = dict[str, Any]
 
@@ -36,6 +37,7 @@ BOOK = (
     page("There are two birds here, and", "the first", language="en"),
     page("river of all rivers is the Nile", language="en"),
     page("江山如", "畫一時多少豪傑", language="zh"),
+    dataclasses.replace(page("漢字を 讀む", language="ja"), readings=(Reading(0, 2, "かんじ"),)),
 )
 
 
@@ -202,6 +204,9 @@ class TestSecondVersion:
         found = ask(client, q="如画")
         assert [text for text, _ in places(found)] == ["如", "畫"]
         assert places(ask(client, q="江画")) == []
+
+    def test_what_may_also_be_read_is_found_where_it_stands(self, client: FlaskClient) -> None:
+        assert places(ask(client, q="かんじ")) == [("漢字", "book-5#xywh=0,0,10,20")]
 
     def test_words_without_quotes_are_found_anywhere_on_a_page(self, client: FlaskClient) -> None:
         assert [text for text, _ in places(ask(client, q="bush hand"))] == ["hand", "bush"]
