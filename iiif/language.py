@@ -67,7 +67,7 @@ def pick_tag(text: Mapping[str, Sequence[str]], wanted: Sequence[str]) -> str | 
             if tag.lower() == want.lower():
                 return tag
         for tag in filled:
-            if _primary(tag) == _primary(want):
+            if primary(tag) == primary(want):
                 return tag
     for fallback in (NONE, "en"):
         if fallback in filled:
@@ -75,5 +75,6 @@ def pick_tag(text: Mapping[str, Sequence[str]], wanted: Sequence[str]) -> str | 
     return filled[0] if filled else None
 
 
-def _primary(tag: str) -> str:
+def primary(tag: str) -> str:
+    """The language of a tag without script and region, in small letters."""
     return tag.lower().partition("-")[0]

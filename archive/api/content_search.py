@@ -2,8 +2,7 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 from flask import Blueprint, Response, request
 
@@ -30,8 +29,6 @@ _SPOKEN_OF = (
     "identifying", "linking", "moderating", "questioning", "replying", "tagging",
 )  # fmt: skip
 """What Content Search 1.0 calls non-painting: the other motivations of the Web Annotation Data Model."""
-
-Draw = Callable[[Any], Resource]  # Any: what is drawn.
 
 
 @blueprint.get(f"/search/<int(min=1,max=2):version>/{_KINDS}/<identifier>")
@@ -131,13 +128,11 @@ def _found(found: Sequence[Passage | Note], base: str, number: int, pages: int, 
             matches.append(_match(one, items, scope, uris))
         else:
             matches += _of_note(one, items, scope, uris)
-    mark = "&" if "?" in base else "?"
-    addresses = [f"{base}{mark}page={n}" for n in range(1, pages + 1)] if pages > 1 else [base]
-    if number > len(addresses):
-        raise Invalid(f"page {number}: the last page is {len(addresses)}")
+    if number > max(pages, 1):
+        raise Invalid(f"page {number}: the last page is {max(pages, 1)}")
     # The texts of later pages are not gone through yet: how often they match is not known.
     total = len(items) if pages < 2 else None
-    return Found(base, addresses, number, list(items.values()), matches, total)
+    return Found(base, max(pages, 1), number, list(items.values()), matches, total)
 
 
 def _match(passage: Passage, items: dict[str, Resource], scope: Scope, uris: Uris) -> Match:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from archive.models import ROOT, Collection
 from archive.services import indexing
+from iiif import language
 from iiif.language import NONE, LanguageMap, untagged
 
 SHOWN = ("collection", *indexing.TEXTS, "century", "decade", "rights")
@@ -52,8 +53,8 @@ def _text(value: str) -> LanguageMap:
 
 
 def _in_languages(found: list[Choice], wanted: Sequence[str]) -> list[Choice]:
-    known = {_primary(tag) for tag in wanted} | {NONE}
-    return [one for one in found if _primary(next(iter(one.label))) in known] or found
+    known = {language.primary(tag) for tag in wanted} | {NONE}
+    return [one for one in found if language.primary(next(iter(one.label))) in known] or found
 
 
 def _collections(session: Session, counted: Sequence[tuple[str, int]]) -> list[Choice]:
@@ -67,7 +68,3 @@ def _collections(session: Session, counted: Sequence[tuple[str, int]]) -> list[C
         for identifier, count in counted
         if identifier in labels and identifier != ROOT
     ]
-
-
-def _primary(tag: str) -> str:
-    return tag.lower().partition("-")[0]

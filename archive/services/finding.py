@@ -1,7 +1,7 @@
 """Records found by the search engine: what was asked, what is found, how it may be asked better."""
 
 import functools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
@@ -14,12 +14,13 @@ from archive.services import access, collections, indexing, reading
 from archive.services.access import Reader
 from archive.services.tongues import Tongues
 from archive.services.views import RecordView
-from iiif.language import LanguageMap
+from iiif import language
+from iiif.language import NONE, LanguageMap
 from search import analysis, highlight
 from search import query as writing
 from search.engine import WORDS, Clause, Engine, Hit, Phrase, Prefix, Query, Range, Term
 from search.errors import EngineUnavailable, IndexOutdated, InvalidPlace
-from search.highlight import Passage
+from search.highlight import Passage, Seeker
 
 SORTS: Mapping[str, str | None] = {
     "relevance": None,
@@ -42,6 +43,9 @@ _RELAXED = "~"
 """What the cursor of a list begins with whose records lack some of the words."""
 
 _MOST_SUGGESTED = 8
+
+_EXCERPT = 180
+"""The characters of an excerpt."""
 
 _FEW = 10
 """Where fewer records have all the words, others are given: some forms of words have no stem in common."""
@@ -216,14 +220,24 @@ class Finder:
         return better if better != text else None
 
 
-def excerpt(record: RecordView, query: Query, wanted: Sequence[str], *, length: int = 180) -> Excerpt | None:
-    """The passage of a record that shows best why it was found, but for its label, which is shown anyway."""
+def excerpts(records: Iterable[RecordView], query: Query, wanted: Sequence[str]) -> dict[str, Excerpt]:
+    """Of each record, by its identifier, the passage that shows best why it was found, if any does.
+
+    Labels are shown anyway.
+    """
+    seeker = functools.cache(functools.partial(highlight.Seeker, query))
+    found = ((record.identifier, _excerpt(record, seeker, wanted)) for record in records)
+    return {identifier: one for identifier, one in found if one is not None}
+
+
+def _excerpt(
+    record: RecordView, seeker: Callable[[str | None], Seeker], wanted: Sequence[str]
+) -> Excerpt | None:
     best: tuple[int, Excerpt] | None = None
     for name, tag, value in _passages(record, wanted):
-        language = None if tag == "none" else tag
-        found = highlight.spans(value, query, language)
+        found = seeker(None if tag == NONE else tag).spans(value)
         if found and (best is None or len(found) > best[0]):
-            best = len(found), Excerpt(name, tag, highlight.passage(value, found, length=length))
+            best = len(found), Excerpt(name, tag, highlight.passage(value, found, length=_EXCERPT))
     return best[1] if best else None
 
 
@@ -283,10 +297,10 @@ def _passages(record: RecordView, wanted: Sequence[str]) -> Iterator[tuple[str, 
         for name in ("summary", "maker", "subject", "place", "type", "date", "language")
     ]
     texts += [("metadata", value) for _, value in record.metadata_pairs]
-    primaries = [tag.partition("-")[0].lower() for tag in wanted]
+    known = {language.primary(tag) for tag in wanted}
     for name, text in texts:
         plain = indexing.plain(text)
-        for tag in sorted(plain, key=lambda tag: tag.partition("-")[0].lower() not in primaries):
+        for tag in sorted(plain, key=lambda tag: language.primary(tag) not in known):
             for value in plain[tag]:
                 yield name, tag, value
 

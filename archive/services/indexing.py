@@ -61,7 +61,7 @@ def changes(
     documents: list[Document] = []
     for start in range(0, len(identifiers), _BATCH):
         some = identifiers[start : start + _BATCH]
-        documents += _documents(session, _heads().where(Record.identifier.in_(some)), default_rights)
+        documents += _documents(session, heads().where(Record.identifier.in_(some)), default_rights)
     known = {document.identifier for document in documents}
     return documents, [one for one in identifiers if one not in known]
 
@@ -70,7 +70,7 @@ def behind(
     session: Session, key: int, default_rights: str | None, *, limit: int
 ) -> tuple[list[Document], int]:
     """The documents of at most ``limit`` records after a key, by their keys; and the last key."""
-    statement = _heads().where(Record.id > key).order_by(Record.id).limit(limit)
+    statement = heads().where(Record.id > key).order_by(Record.id).limit(limit)
     documents = _documents(session, statement, default_rights)
     return documents, max((document.numbers["key"] for document in documents), default=key)
 
@@ -108,6 +108,11 @@ def decade(year: int) -> int:
     return year // 10 * 10
 
 
+def heads() -> Select[Any]:
+    """The beginning of a statement that selects the records that an index has, for ``reading.heads``."""
+    return reading.select_heads().where(Record.withdrawn.is_(None))
+
+
 def shelves(session: Session, records: Sequence[RecordView]) -> dict[str, str]:
     """The identifiers of the records' collections, and of all above them, by their paths."""
     paths = {path for record in records for group in record.collections for path in _above(group.path)}
@@ -129,10 +134,6 @@ def shelved(record: RecordView, shelves: Mapping[str, str]) -> tuple[str, ...]:
 def plain(text: Mapping[str, Sequence[str]]) -> LanguageMap:
     """Human text without the HTML that it may hold."""
     return {tag: [markup.plain(value) for value in values] for tag, values in text.items()}
-
-
-def _heads() -> Select[Any]:
-    return reading.select_heads().where(Record.withdrawn.is_(None))
 
 
 def _documents(session: Session, statement: Select[Any], default_rights: str | None) -> list[Document]:
@@ -192,14 +193,7 @@ def _facets(
     record: RecordView, shelves: Mapping[str, str], default_rights: str | None
 ) -> dict[str, tuple[str, ...]]:
     facets = {name: _values(getattr(record, name)) for name in TEXTS}
-    facets["collection"] = tuple(
-        {
-            shelves[path]: None
-            for group in record.collections
-            for path in _above(group.path)
-            if path in shelves
-        }
-    )
+    facets["collection"] = shelved(record, shelves)
     facets["century"] = _spans(record, century, 100)
     facets["decade"] = _spans(record, decade, 10)
     rights = record.rights or default_rights

@@ -7,7 +7,7 @@ from itertools import zip_longest
 from typing import Any, NamedTuple
 
 import nh3
-from sqlalchemy import Select, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.models import Annotation, AnnotationPage, Canvas, Placing, Record, Text
@@ -54,9 +54,18 @@ def source(document: str) -> Source:
     return Source(document.startswith(_TEXT), document[len(_TEXT) :])
 
 
-def document_of(canvas: str) -> str:
-    """The identifier of the document of a canvas' text."""
-    return _TEXT + canvas
+class Turn(NamedTuple):
+    """The end of a page and the beginning of the next, which begins at ``border``.
+
+    The end stands from ``first`` to ``end`` in the text of its page, the beginning from ``lead`` on in the
+    next.
+    """
+
+    text: str
+    border: int
+    first: int
+    end: int
+    lead: int
 
 
 def place(record: int, position: int | None) -> int:
@@ -75,14 +84,14 @@ def documents(session: Session, records: Sequence[RecordView]) -> Iterator[Docum
 
 def of(session: Session, identifiers: Sequence[str]) -> list[RecordView]:
     """The records among these that are not withdrawn, with their collections."""
-    found = reading.heads(session, _heads().where(Record.identifier.in_(identifiers)))
+    found = reading.heads(session, indexing.heads().where(Record.identifier.in_(identifiers)))
     reading.with_collections(session, found)
     return found
 
 
 def behind(session: Session, key: int, *, limit: int) -> tuple[list[RecordView], int]:
     """At most ``limit`` records after a key, with their collections; and the last key."""
-    found = reading.heads(session, _heads().where(Record.id > key).order_by(Record.id).limit(limit))
+    found = reading.heads(session, indexing.heads().where(Record.id > key).order_by(Record.id).limit(limit))
     reading.with_collections(session, found)
     return found, max((record.id for record in found), default=key)
 
@@ -175,10 +184,6 @@ def _dated(created: dt.datetime | None) -> dict[str, int]:
     return {} if created is None else {"created": int(created.timestamp())}
 
 
-def _heads() -> Select[Any]:
-    return reading.select_heads().where(Record.withdrawn.is_(None))
-
-
 def _texts(session: Session, common: _Common) -> Iterator[Document]:
     columns = (Canvas.identifier, Canvas.position, Text.text, Text.language, Text.modified, Text.boxes)
     statement = (
@@ -191,11 +196,11 @@ def _texts(session: Session, common: _Common) -> Iterator[Document]:
     flows = [flowing.flow(row.text).text for row in rows]
     for row, text, following in zip_longest(rows, flows, flows[1:]):
         yield common.document(
-            document_of(row.identifier),
+            _TEXT + row.identifier,
             "\n\n".join([text, *_readings(row)]),
             row.language,
             row.position,
-            named={TURN: analysis.terms(turn(text, following)[0]).words} if following else {},
+            named={TURN: analysis.terms(turn(text, following).text).words} if following else {},
             facets={"motivation": (SUPPLEMENTING,)},
             created=row.modified,
         )
@@ -206,16 +211,17 @@ def _readings(row: Any) -> list[str]:  # Any: a row with ``boxes``, ``text`` and
     return [one.text for one in packing.unpack(row.boxes, row.text, row.language).readings]
 
 
-def turn(text: str, following: str) -> tuple[str, int]:
-    """What stands around the end of a page, and where in it the next page begins."""
+def turn(text: str, following: str) -> Turn:
+    """What stands around the end of a page."""
     end, begin = text[-AROUND:].rstrip(), following[:AROUND].lstrip()
     joined = flowing.flow(f"{end}\n{begin}").text
-    return joined, len(joined) - len(begin)
+    first = max(len(text) - AROUND, 0)
+    return Turn(
+        joined, len(joined) - len(begin), first, first + len(end), len(following[:AROUND]) - len(begin)
+    )
 
 
 def _annotations(session: Session, common: _Common) -> Iterator[Document]:
-    if common.record.lacks_pages:
-        return
     fields = (Annotation.identifier, Annotation.motivation, Annotation.body, Annotation.properties)
     statement = (
         select(*fields, Canvas.position)

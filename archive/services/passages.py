@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime as dt
+import functools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -197,9 +198,8 @@ def _passages(
     session: Session, canvases: Sequence[str], query: Query, reader: Reader
 ) -> dict[str, list[Passage]]:
     pages = _read(session, canvases, reader)
-    languages = {page.text.language for page in pages.values()}
-    seekers = {language: highlight.Seeker(query, language) for language in languages}
-    found = {name: _in_page(page, seekers[page.text.language]) for name, page in pages.items()}
+    seeker = functools.cache(functools.partial(highlight.Seeker, query))
+    found = {name: _in_page(page, seeker(page.text.language)) for name, page in pages.items()}
     phrases = [clause for group in query.groups for clause in group if isinstance(clause, Phrase)]
     if phrases:
         names = _following(session, list(pages))
@@ -259,21 +259,17 @@ def _passage(page: _Page, start: int, end: int) -> Passage:
 
 def _over(page: _Page, following: _Page, phrases: Sequence[Phrase]) -> list[Passage]:
     """The phrases that begin on a page and end on the next."""
-    joined, border = page_indexing.turn(page.flow.text, following.flow.text)
-    cut = len(page.flow.text[-page_indexing.AROUND :]) - len(page.flow.text[-page_indexing.AROUND :].rstrip())
-    begin = len(page.flow.text) - cut - len(joined[:border].rstrip())
-    lead = len(following.flow.text) - len(following.flow.text.lstrip())
+    turn = page_indexing.turn(page.flow.text, following.flow.text)
     groups = tuple((dataclasses.replace(phrase, field=WORDS),) for phrase in phrases)
     found = []
-    for start, end in highlight.spans(joined, Query(groups), page.text.language):
-        if start < border < end:
-            first = page.flow.original(begin + start, len(page.flow.text) - cut)
-            second = following.flow.original(lead, lead + end - border)
+    for start, end in highlight.spans(turn.text, Query(groups), page.text.language):
+        if start < turn.border < end:
+            first = page.flow.original(turn.first + start, turn.end)
+            second = following.flow.original(turn.lead, turn.lead + end - turn.border)
             pieces = (*_pieces(page, *first), *_pieces(following, *second))
             before, _, _ = highlight.around(page.text.text, highlight.Span(*first))
             _, _, after = highlight.around(following.text.text, highlight.Span(*second))
-            said = joined[start:end]
-            found.append(page.passage(said, pieces, before, after))
+            found.append(page.passage(turn.text[start:end], pieces, before, after))
     return found
 
 

@@ -8,6 +8,7 @@ from babel import Locale
 from flask import request
 
 from archive import http
+from iiif import language
 
 TRANSLATIONS = Path(__file__).parent / "translations"
 COOKIE = "mogao_language"
@@ -59,7 +60,7 @@ def address(locale: Locale) -> str:
 def match(wish: str, tags: list[str]) -> str | None:
     """The first of ``tags`` that is ``wish``, or else that is the same language in another form."""
     same = [tag for tag in tags if tag.lower() == wish.lower()]
-    near = [tag for tag in tags if _primary(tag) == _primary(wish)]
+    near = [tag for tag in tags if language.primary(tag) == language.primary(wish)]
     return next(iter(same + near), None)
 
 
@@ -81,7 +82,3 @@ def _chosen() -> list[str]:
 
 def _accepted() -> list[str]:
     return [tag for tag in request.accept_languages.values() if tag != "*"]
-
-
-def _primary(tag: str) -> str:
-    return tag.lower().partition("-")[0]

@@ -148,17 +148,13 @@ def _found(session: Session, sought: Asked) -> Shown:
     found = http.context().finder.find(
         session, wanted, ANYONE, limit=PAGE_SIZE, offset=(sought.page - 1) * PAGE_SIZE, facets=facets.SHOWN
     )
-    excerpts = {
-        record.identifier: one
-        for record in (*found.records, *found.others)
-        if (one := finding.excerpt(record, found.query, wanted.languages))
-    }
-    reading.with_faces(session, [*found.records, *found.others])
+    shown = [*found.records, *found.others]
+    reading.with_faces(session, shown)
     return Shown(
         found.records,
         found.total,
         facets.choices(session, found.facets, wanted.languages),
-        excerpts,
+        finding.excerpts(shown, found.query, wanted.languages),
         found.suggestion,
         found.is_relaxed,
         others=found.others,

@@ -38,16 +38,22 @@ class Match:
 class Found:
     """One page of what was found: whole annotations, and what matched in them.
 
-    ``addresses`` are those of all pages; ``total`` is told where it is known.
+    ``whole`` is the address of all, ``pages`` how many there are; ``total`` is told where it is known.
     """
 
     whole: str
-    addresses: Sequence[str]
+    pages: int
     number: int
     items: Sequence[Resource]
     matches: Sequence[Match]
     total: int | None = None
     ignored: Sequence[str] = ()
+
+    def address(self, number: int) -> str:
+        """The address of a page: that of all, where it is the only one."""
+        if self.pages == 1:
+            return self.whole
+        return f"{self.whole}{'&' if '?' in self.whole else '?'}page={number}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +68,11 @@ class Completions:
 
 def results(found: Found) -> Resource:
     """The page of annotations. Spec: Content Search 2.0 §4.2, §4.3."""
-    address = found.addresses[found.number - 1]
+    address = found.address(found.number)
     drawn: Resource = {"@context": CONTEXT, "id": address, "type": "AnnotationPage"}
     if found.ignored:
         drawn["ignored"] = list(found.ignored)
-    if len(found.addresses) > 1:
+    if found.pages > 1:
         drawn |= _paging(found)
     drawn["items"] = list(found.items)
     if found.matches:
@@ -87,16 +93,16 @@ def _paging(found: Found) -> Resource:
     collection: Resource = {
         "id": found.whole,
         "type": "AnnotationCollection",
-        "first": _page(found.addresses[0]),
-        "last": _page(found.addresses[-1]),
+        "first": _page(found.address(1)),
+        "last": _page(found.address(found.pages)),
     }
     if found.total is not None:
         collection["total"] = found.total
     drawn: Resource = {"partOf": collection}
-    if found.number < len(found.addresses):
-        drawn["next"] = _page(found.addresses[found.number])
+    if found.number < found.pages:
+        drawn["next"] = _page(found.address(found.number + 1))
     if found.number > 1:
-        drawn["prev"] = _page(found.addresses[found.number - 2])
+        drawn["prev"] = _page(found.address(found.number - 1))
     else:
         drawn["startIndex"] = 0
     return drawn

@@ -25,19 +25,19 @@ def results(found: "Found", uris: Uris) -> Resource:
     layer: Resource = {"@type": "sc:Layer"}
     if found.total is not None:
         layer["total"] = found.total
-    layer |= {"first": found.addresses[0], "last": found.addresses[-1]}
+    layer |= {"first": found.address(1), "last": found.address(found.pages)}
     if found.ignored:
         layer["ignored"] = list(found.ignored)
     drawn: Resource = {
         "@context": _CONTEXTS,
-        "@id": found.addresses[found.number - 1],
+        "@id": found.address(found.number),
         "@type": "sc:AnnotationList",
         "within": layer,
     }
-    if found.number < len(found.addresses):
-        drawn["next"] = found.addresses[found.number]
+    if found.number < found.pages:
+        drawn["next"] = found.address(found.number + 1)
     if found.number > 1:
-        drawn["prev"] = found.addresses[found.number - 2]
+        drawn["prev"] = found.address(found.number - 1)
     else:
         drawn["startIndex"] = 0
     drawn["resources"] = [_annotation(one, addresses) for one in found.items]

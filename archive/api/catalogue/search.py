@@ -41,8 +41,10 @@ def find_records(session: Session, query: _Json) -> Response:
         cursor=query["cursor"],
         facets=query["facets"],
     )
-    reading.with_collections(session, [*found.records, *found.others])
-    answer = _answer(found, asked.languages) | {"facets": _facets(session, found, asked.languages)}
+    shown = [*found.records, *found.others]
+    reading.with_collections(session, shown)
+    excerpts = finding.excerpts(shown, found.query, asked.languages)
+    answer = _answer(found, excerpts, asked.languages) | {"facets": _facets(session, found, asked.languages)}
     return _varying(replies.linked(replies.document(answer), answer))
 
 
@@ -74,14 +76,14 @@ def _varying(answer: Response) -> Response:
     return answer
 
 
-def _answer(found: Found, languages: tuple[str, ...]) -> _Json:
+def _answer(found: Found, excerpts: Mapping[str, Excerpt], languages: tuple[str, ...]) -> _Json:
     answer: _Json = {
         "total": found.total,
-        "hits": [_hit(record, found, languages) for record in found.records],
+        "hits": [_hit(record, excerpts, languages) for record in found.records],
         "relaxed": found.is_relaxed,
     }
     if found.others:
-        answer["others"] = [_hit(record, found, languages) for record in found.others]
+        answer["others"] = [_hit(record, excerpts, languages) for record in found.others]
     if found.suggestion:
         answer["suggestion"] = found.suggestion
     if found.cursor:
@@ -89,10 +91,10 @@ def _answer(found: Found, languages: tuple[str, ...]) -> _Json:
     return answer
 
 
-def _hit(record: RecordView, found: Found, languages: tuple[str, ...]) -> _Json:
+def _hit(record: RecordView, excerpts: Mapping[str, Excerpt], languages: tuple[str, ...]) -> _Json:
     told: _Json = _said(collection.label(record), languages, "title")
     told["record"] = RecordSchema(exclude=("images",)).dump(record)
-    excerpt = finding.excerpt(record, found.query, languages)
+    excerpt = excerpts.get(record.identifier)
     return told | ({"excerpt": _excerpt(excerpt)} if excerpt else {})
 
 
