@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+import re
 from collections.abc import Iterator, Sequence
 
 from flask import Blueprint, Response, request
@@ -114,7 +115,7 @@ def _dates(span: str) -> passages.Dates:
 
 def _number() -> int:
     written = request.args.get("page", "1")
-    if not (written.isascii() and written.isdigit() and 1 <= int(written[:9]) <= _MOST_PAGES):
+    if not (re.fullmatch("[0-9]{1,9}", written) and 1 <= int(written) <= _MOST_PAGES):
         raise Invalid(f'page "{written[:20]}": give a number from 1 to {_MOST_PAGES}')
     return int(written)
 

@@ -208,7 +208,11 @@ def _texts(session: Session, common: _Common) -> Iterator[Document]:
 
 def _readings(row: Any) -> list[str]:  # Any: a row with ``boxes``, ``text`` and ``language``.
     """What the text may also be read as: an alternative of a recogniser, the ruby beside it."""
-    return [one.text for one in packing.unpack(row.boxes, row.text, row.language).readings]
+    try:
+        return [one.text for one in packing.unpack(row.boxes, row.text, row.language).readings]
+    except ValueError:
+        # Its words are found all the same: one damaged page must not hold up those of all other records.
+        return []
 
 
 def turn(text: str, following: str) -> Turn:

@@ -14,12 +14,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from printed import add, page
 from sending import bearer
+from sqlalchemy import select, update
 
 from archive import follower
 from archive.app import create_app
 from archive.config import Settings
 from archive.context import Context, initialise
-from archive.models import Scope
+from archive.models import Canvas, Scope, Text
 from archive.services import access, texts
 from archive.services.drafts import Draft
 from archive.services.passages import SIZE
@@ -431,6 +432,7 @@ def test_no_query_is_an_error_s2_11(client: FlaskClient, words: str) -> None:
         ("search/2/manifest/book?q=bird&page=0", 400),
         ("search/2/manifest/book?q=bird&page=9", 400),
         ("search/2/manifest/book?q=bird&page=99999999999", 400),
+        pytest.param("search/2/manifest/book?q=bird&page=00000000" + "1" * 5000, 400, id="endless page"),
         ("search/2/manifest/book?q=a&q=b&motivation=x&motivation=y", 200),
     ],
 )
@@ -455,6 +457,19 @@ def test_a_removed_text_and_a_removed_note_are_found_no_more(tmp_path: Path) -> 
         texts.remove(session, "book-1", reader=access.KEEPER)
     follower.catch_up(context)
     assert (before, places(ask(client, q="bird"))) == (3, [("birds", "book-2#xywh=70,0,25,20")])
+    context.close()
+
+
+def test_a_damaged_page_does_not_hold_up_the_index(tmp_path: Path) -> None:
+    app = create_app(Settings(data_dir=tmp_path, public_url=BASE))
+    context: Context = app.extensions["mogao"]
+    initialise(context)
+    add(context, Draft("book", "book"), BOOK)
+    with context.sessions.begin() as session:
+        damaged = select(Canvas.id).where(Canvas.identifier == "book-5").scalar_subquery()
+        session.execute(update(Text).where(Text.canvas_id == damaged).values(boxes=b"\x01\x00spoilt"))
+    follower.catch_up(context)
+    assert places(ask(app.test_client(), q="first")) == [("first", "book-2#xywh=20,20,25,20")]
     context.close()
 
 
